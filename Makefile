@@ -1,0 +1,49 @@
+# The project's errands. `make` alone lists them. Needs only make and Python 3.11 or newer; all else goes into .venv.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test check bench clean
+
+VILLAGE ?= villages/saint_blaise.yaml
+RESULT ?= out/$(basename $(notdir $(VILLAGE)))
+WORKERS ?= 2
+PY := .venv/bin/python
+
+help:  ## list what make can do
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+setup: .venv/.ready  ## put what the program needs into .venv (once)
+	@:
+
+run: setup  ## plan VILLAGE (Saint-Blaise) into out/ and show the report on this machine until Ctrl-C
+	@.venv/bin/wikivillage plan "$(VILLAGE)" --out "$(RESULT)"
+	@.venv/bin/wikivillage serve "$(RESULT)"
+
+test: .venv/.tools  ## run every test
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+check: .venv/.tools  ## formatting, lint, types and the arrows between packages
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports
+
+bench: .venv/.tools  ## measure speed and memory (minutes) and note them in benchmarks/RESULTS.md
+	@$(PY) -m benchmarks $(ARGS)
+
+clean:  ## remove everything that make made
+	rm -rf .venv out build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis src/*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.ready: pyproject.toml constraints.txt
+	@.ci/venv
+	@echo "Installing what the program needs into .venv, about 600 MB (once; a minute or two) ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[hipo]"
+	@touch $@
+
+.venv/.tools: .venv/.ready
+	@echo "Installing the tools of the tests into .venv (once) ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@

@@ -1,0 +1,1 @@
+"""How fast and how small: one command, ``make bench``; its figures are kept in RESULTS.md."""

@@ -1,0 +1,71 @@
+"""HiGHS by itself: handing a finished program over to it, and solving with a method and a time limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from wikivillage.planner.linear_program import LinearProgram
+
+METHODS = ("ipx", "hipo", "choose")
+"""The interior points without crossover, and what HiGHS chooses when nothing is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What HiGHS found: its status in words, and its objective in EUR."""
+
+    status: str
+    objective: float
+
+
+def hand_over(program: LinearProgram) -> highspy.Highs:
+    """The program in HiGHS, ready to be solved: whole arrays, which is six times faster than filling a HighsLp."""
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    matrix = program.matrix
+    rows, columns = matrix.shape
+    continuous = np.zeros(columns, dtype=np.int32)
+    highs.passModel(
+        columns, rows, matrix.nnz, int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize),
+        program.constant, program.cost, program.lower, program.upper, program.row_lower, program.row_upper,
+        matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32), matrix.data, continuous,
+    )  # fmt: skip
+    return highs
+
+
+def solve_with(program: LinearProgram, method: str, limit_s: float) -> Answer:
+    """Solve by one of METHODS, for at most ``limit_s`` seconds."""
+    highs = hand_over(program)
+    highs.setOptionValue("solver", method)
+    highs.setOptionValue("time_limit", limit_s)
+    if method != "choose":
+        highs.setOptionValue("run_crossover", "off")
+    highs.run()
+    status = highs.modelStatusToString(highs.getModelStatus())
+    return Answer(status, float(highs.getInfo().objective_function_value))
+
+
+def canonical(highs: highspy.Highs) -> dict[str, np.ndarray]:
+    """What a program holds whatever the order of its columns and rows: sorted, rounded figures of each."""
+    lp = highs.getLp()
+    by_column = lp.a_matrix_.format_ == highspy.MatrixFormat.kColwise
+    starts, index = np.array(lp.a_matrix_.start_), np.array(lp.a_matrix_.index_)
+    along = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    column, row = (along, index) if by_column else (index, along)
+    values = np.array(lp.a_matrix_.value_)
+    columns = [lp.col_cost_, lp.col_lower_, lp.col_upper_, *_moments(column, values, lp.num_col_)]
+    rows = [lp.row_lower_, lp.row_upper_, *_moments(row, values, lp.num_row_)]
+    return {"columns": _sorted(np.column_stack(columns)), "rows": _sorted(np.column_stack(rows))}
+
+
+def _moments(place: np.ndarray, values: np.ndarray, count: int) -> list[np.ndarray]:
+    """Per column or row: how many entries other than 0, their sum and the sum of their squares."""
+    return [np.bincount(place, weights=weights, minlength=count) for weights in (values != 0.0, values, values**2)]
+
+
+def _sorted(table: np.ndarray) -> np.ndarray:
+    rounded = np.round(table, 9) + 0.0
+    return rounded[np.lexsort(rounded.T)]

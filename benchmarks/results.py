@@ -1,0 +1,88 @@
+"""What was measured, as rows with a target, printed as a table and kept in RESULTS.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from wikivillage import __version__
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+HEADS = ("work", "measured", "against", "ratio", "target", "met", "missed: why")
+PACKAGES = ("numpy", "scipy", "highspy", "highspy-extras", "piqp", "linopy")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One work: what was measured, what it is held against, the ratio of the two, and the target of the design."""
+
+    work: str
+    measured: str
+    against: str = ""
+    ratio: str = ""
+    target: str = ""
+    met: bool | None = None
+
+    def cells(self, why: str) -> tuple[str, ...]:
+        """The cells of its line; ``why`` is what is known about a miss."""
+        met = {True: "yes", False: "no", None: ""}[self.met]
+        return (self.work, self.measured, self.against, self.ratio, self.target, met, why if self.met is False else "")
+
+
+def show(rows: list[Row], title: str, why: str) -> None:
+    """Print the rows as a table."""
+    table = Table(*HEADS, title=title)
+    for row in rows:
+        table.add_row(*row.cells(why))
+    Console(width=180 if not Console().is_terminal else None).print(table)
+
+
+def keep(rows: list[Row], title: str, why: str, file: Path = RESULTS) -> None:
+    """Append the rows, under the machine and the versions that they were measured with."""
+    lines = [
+        f"\n## {title}\n", f"{machine()}  ", f"{versions()}\n",
+        _line(HEADS), _line(("---",) * len(HEADS)), *(_line(row.cells(why)) for row in rows),
+    ]  # fmt: skip
+    with file.open("a", encoding="utf-8") as kept:
+        kept.write("\n".join(lines) + "\n")
+
+
+def title(at: datetime, mode: str) -> str:
+    """The heading of one run."""
+    return f"{at:%Y-%m-%d %H:%M}, {mode}"
+
+
+def machine() -> str:
+    """Processor, cores, memory and system, in words."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    return f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.release()}"
+
+
+def versions() -> str:
+    """WikiVillage, Python and the packages that decide the figures."""
+    packages = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
+    return f"wikivillage {__version__}, Python {platform.python_version()}, {packages}"
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "absent"
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    names = [line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")] if info.exists() else []
+    return names[0] if names else platform.machine()
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"

@@ -1,0 +1,1 @@
+"""Units, located problems, ids and time: what everything else stands on."""

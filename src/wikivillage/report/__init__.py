@@ -1,0 +1,7 @@
+"""A result folder as a page, a screen of text, or CSV tables. Pure: records and tables in, text out."""
+
+from wikivillage.report.page import render_html
+from wikivillage.report.tables import write_csv
+from wikivillage.report.terminal import terminal_summary
+
+__all__ = ["render_html", "terminal_summary", "write_csv"]

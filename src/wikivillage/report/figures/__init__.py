@@ -1,0 +1,1 @@
+"""Figures: one kind per file, each a pure function from numbers to SVG."""

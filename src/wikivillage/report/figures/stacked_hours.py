@@ -1,0 +1,101 @@
+"""Hours of a week, stacked by source: what serves the need below the need's line, what is kept or sold above it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from wikivillage.report.figures.scale import band, round_step, stairs
+from wikivillage.report.html import Html, tag
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One source or use by the hour. ``values`` (hours,) in the unit of the figure; ``loop`` and ``pattern`` style it."""
+
+    label: str
+    loop: str
+    pattern: str
+    values: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The size of a drawing, in its own units (about one per pixel)."""
+
+    width: int
+    height: int
+    foot: int = 28
+    head: int = 26
+
+
+WIDE = Frame(900, 240)
+NARROW = Frame(358, 200)
+
+
+def stacked_hours(
+    below: Sequence[Layer], need: np.ndarray, above: Sequence[Layer], *, top: float, step_label: str, step: float,
+    day_labels: Sequence[str],
+) -> Html:  # fmt: skip
+    """The drawing twice, wide and narrow, from the same numbers. ``top``: the highest value on the axis."""
+    drawings = [
+        tag("div", _draw(frame, below, need, above, top, step, step_label, day_labels), class_=name)
+        for frame, name in ((WIDE, "only-wide"), (NARROW, "only-phone"))
+    ]
+    return Html("".join(drawings))
+
+
+def _draw(
+    frame: Frame, below: Sequence[Layer], need: np.ndarray, above: Sequence[Layer], top: float, step: float,
+    step_label: str, day_labels: Sequence[str],
+) -> Html:  # fmt: skip
+    base = frame.height - frame.foot
+    per_unit = (base - frame.head) / max(top, 1e-12)
+    across = frame.width / len(need)
+
+    def y(values: np.ndarray) -> list[float]:
+        return [float(v) for v in base - values * per_unit]
+
+    areas = []
+    floor = np.zeros(len(need))
+    for layer in below:
+        areas.append(_area(layer, y(floor + layer.values), y(floor), across))
+        floor = floor + layer.values
+    floor = np.maximum(floor, need)
+    for layer in above:
+        areas.append(_area(layer, y(floor + layer.values), y(floor), across))
+        floor = floor + layer.values
+    line = tag("path", class_="pen", d=stairs(y(need), across))
+    ground = tag("path", class_="pen", d=f"M0 {base}H{frame.width}")
+    scale = _scale(frame, base - step * per_unit, step_label)
+    return tag("svg", _grid(frame, base - step * per_unit), areas, line, ground, _days(frame, base, day_labels), scale,
+               viewbox=f"0 0 {frame.width} {frame.height}", aria_hidden="true")  # fmt: skip
+
+
+def _area(layer: Layer, tops: list[float], bottoms: list[float], across: float) -> Html | None:
+    path = band(tops, bottoms, across)
+    if not path:
+        return None
+    return tag("path", class_=f"{layer.loop} edge", stroke_opacity=".55", fill=f"url(#{layer.pattern})", d=path)
+
+
+def _grid(frame: Frame, y: float) -> Html:
+    return tag("path", class_="hair", d=f"M0 {y:.1f}H{frame.width}")
+
+
+def _scale(frame: Frame, y: float, label: str) -> Html:
+    return tag("text", label, class_="n t2 halo", x=2, y=float(y - 4))
+
+
+def _days(frame: Frame, base: int, labels: Sequence[str]) -> list[Html]:
+    across = frame.width / len(labels)
+    names = [tag("text", label, class_="n t2 mid", x=float(across * (i + 0.5)), y=base + 19) for i, label in enumerate(labels)]
+    ticks = [tag("path", class_="hair", d=f"M{across * i:.1f} {base}v8") for i in range(1, len(labels))]
+    return [*ticks, *names]
+
+
+def axis(highest: float) -> tuple[float, float]:
+    """The top of the axis and the value of its one labelled line."""
+    return highest, round_step(highest)

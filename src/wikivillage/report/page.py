@@ -1,0 +1,94 @@
+"""The whole page: one file, every style inside it, no script, nothing fetched."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import pandas as pd
+
+from wikivillage.report.html import Html, icon, tag
+from wikivillage.report.reading import Reading, Record, read
+from wikivillage.report.sections.carbon import carbon, measures
+from wikivillage.report.sections.evidence import certificate, evidence
+from wikivillage.report.sections.floor import Floor
+from wikivillage.report.sections.goals import goals
+from wikivillage.report.sections.hero import hero, hours_in_words
+from wikivillage.report.sections.money import costs, prices
+from wikivillage.report.sections.net import net
+from wikivillage.report.sections.sizes import not_built, sizes
+from wikivillage.report.sections.stores import stores
+from wikivillage.report.sections.trouble import trouble
+from wikivillage.report.sections.weeks import weeks
+
+SECTIONS = (goals, trouble, net, weeks, stores, sizes, not_built, costs, prices, carbon, measures, evidence, certificate)
+"""In the order of the page; each may have nothing to say."""
+ON_THE_PHONE = ("objectifs", "flux", "semaines", "tailles", "certificat")
+"""The five anchors of the bottom bar."""
+IN_THE_RAIL = (*ON_THE_PHONE, "manques", "reserves", "argent", "carbone", "nombres")
+"""The anchors of the rail of wide screens."""
+
+
+def render_html(record: Record, flows: pd.DataFrame, lang: str = "fr") -> str:
+    """The report of a plan as one self-contained HTML page.
+
+    ``record``: the content of ``plan.json``; ``flows``: the long table of ``flows.parquet``; ``lang``: ``fr`` or ``en``.
+    Raises ValueError for another language, and for a net of flows that does not balance.
+    """
+    reading = read(record, flows, lang)
+    floors = [each for each in (section(reading) for section in SECTIONS) if each]
+    body = tag(
+        "body",
+        tag("a", reading.words("skip"), class_="skip", href="#contenu"),
+        Html(look("signs.svg")),
+        _top(reading),
+        _nav(reading, floors),
+        tag("main", hero(reading), [each.markup for each in floors], id="contenu"),
+        _foot(reading),
+    )
+    return "<!doctype html>\n" + tag("html", _head(reading), "\n", body, lang=lang) + "\n"
+
+
+@cache
+def look(name: str) -> str:
+    """A file of the look, as text."""
+    return files("wikivillage.report").joinpath("look", name).read_text("utf-8")
+
+
+def _head(reading: Reading) -> Html:
+    words, village = reading.words, str(reading.record["village"]["name"])
+    whole = reading.whole_year
+    covers = words("plan.title.year", year=str(reading.start.year)) if whole else words("plan.title.hours", hours=hours_in_words(reading))
+    styles = "".join(look(name) for name in ("tokens.css", "base.css", "report.css"))
+    return tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("title", words("title", period=covers, village=village)),
+        tag("style", Html(styles)),
+    )
+
+
+def _top(reading: Reading) -> Html:
+    place = Html('<svg viewBox="0 0 34 34" aria-hidden="true"><g class="pen"><path d="M5 31V10L13 4h16v27M5 10h24M5 15.25h24M5 20.5h24M5 '
+                 '25.75h24M1 31h32"/><path d="M17 10v5.25M11 15.25v5.25M21 20.5v5.25M15 25.75V31"/></g></svg>')  # fmt: skip
+    village = tag("div", str(reading.record["village"]["name"]), tag("span", reading.words("brand.plan", year=str(reading.start.year))))
+    lang = tag("p", reading.words("foot.other"), class_="note language", lang=reading.words("foot.other.lang"))
+    return tag("header", tag("a", place, village, class_="brand", href="#haut"), lang, class_="top")
+
+
+def _nav(reading: Reading, floors: list[Floor]) -> Html:
+    links = [
+        tag("a", icon(each.icon), tag("span", reading.words(f"nav.{each.id}")), href=f"#{each.id}",
+            class_=None if each.id in ON_THE_PHONE else "rail-only")
+        for each in floors
+        if each.id in IN_THE_RAIL
+    ]  # fmt: skip
+    return tag("nav", links, class_="nav contents", aria_label=reading.words("nav.label"))
+
+
+def _foot(reading: Reading) -> Html:
+    words, record = reading.words, reading.record
+    made = words("foot.made", version=str((record.get("versions") or {}).get("wikivillage", "")), file=str(record["village"].get("file", "")))
+    synthetic = f" {words('hero.synthetic')}" if reading.synthetic else ""
+    return tag("footer", tag("p", made + synthetic), class_="foot")

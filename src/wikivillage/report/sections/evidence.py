@@ -1,0 +1,153 @@
+"""What a sceptic needs: every number used with its grade and source, the certificate, how to check it oneself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from wikivillage.report.html import Child, Html, details, icon, scrolling, slug, table, tag, web_address
+from wikivillage.report.reading import Reading, readable
+from wikivillage.report.sections.floor import Floor, floor
+from wikivillage.report.sections.parts import grade
+
+Row = Mapping[str, Any]
+
+
+def anchor_of(reading: Reading, of: str, what: str) -> str | None:
+    """The anchor of an assumption in the table of all numbers, None when the record does not quote it."""
+    rows = reading.record.get("assumptions") or []
+    return slug("a", of, what) if any(row["of"] == of and row["what"] == what for row in rows) else None
+
+
+def evidence(reading: Reading) -> Floor:
+    """All the numbers, folded; the weakest are counted first."""
+    words = reading.words
+    rows = reading.record.get("assumptions") or []
+    if not rows:
+        return floor("nombres", words("evidence.title"), "book", "", tag("p", words("evidence.none")), side=True)
+    weak = sum(1 for row in rows if row["grade"] == "C")
+    warning = words("evidence.weak.one" if weak == 1 else "evidence.weak", n=str(weak)) if weak else ""
+    summary = tag("p", grades(reading), class_="lead")
+    body = details(words("evidence.all", n=str(len(rows))), _table(reading, rows))
+    return floor("nombres", words("evidence.title"), "book", words("evidence.note"), summary,
+                 tag("p", warning) if warning else None, body, _losses(reading), side=True)  # fmt: skip
+
+
+def grades(reading: Reading) -> Child:
+    """How many numbers of each grade."""
+    counts = Counter(row["grade"] for row in reading.record.get("assumptions") or [])
+    return [[tag("span", str(counts[letter]), grade(reading.words, letter), class_="nb"), " "] for letter in "ABC" if counts[letter]]
+
+
+def _table(reading: Reading, rows: list[Row]) -> Html:
+    words = reading.words
+    seen: Counter[str] = Counter()
+    body: list[list[Child]] = []
+    anchors: list[str | None] = []
+    for row in rows:
+        anchor = slug("a", row["of"], row["what"])
+        seen[anchor] += 1
+        anchors.append(anchor if seen[anchor] == 1 else f"{anchor}-{seen[anchor]}")
+        body.append([_what(reading, row), _value(reading, row), _source(row)])
+    head: list[Child] = [words("evidence.of"), words("evidence.value"), words("evidence.source")]
+    return scrolling(table(head, body, caption=words("evidence.title"), numeric={1}, anchors=anchors), words("evidence.title"))
+
+
+def _what(reading: Reading, row: Row) -> Child:
+    return [reading.name(row) or readable(row["of"]), tag("div", said_of(reading, str(row["what"])), class_="note")]
+
+
+def said_of(reading: Reading, path: str) -> str:
+    """What a number is, from its path in the recipe: ``inputs.electricity.amount`` -> ``entrée : électricité``."""
+    words = reading.words
+    first, *rest = [part for part in path.split(".") if part != "amount"]
+    if first == "power_costs":
+        return f"{said_of(reading, '.'.join(rest))}, {words('what.power')}"
+    if first == "costs" and rest:
+        first, *rest = rest
+    key = f"what.{first}"
+    thing = reading.resource(rest[0]).lower() if rest else ""
+    if words.has(f"component.{thing}"):
+        thing = words(f"component.{thing}")
+    return words(key, thing=thing) if words.has(key) else readable(path.replace(".", ", "))
+
+
+def _value(reading: Reading, row: Row) -> Child:
+    numbers = reading.numbers
+    low, high = row.get("low"), row.get("high")
+    span = None
+    if low is not None and high is not None:
+        span = tag("div", reading.words("evidence.range", low=numbers.number(low), high=numbers.number(high)), class_="note")
+    unit = numbers.unit(str(row["unit"]), float(row["value"]))
+    return [f"{numbers.number(row['value'])}\u00a0{unit}".rstrip("\u00a0"), grade(reading.words, row["grade"]), span]
+
+
+def _source(row: Row) -> Child:
+    source = str(row.get("source") or "")
+    address = web_address(source)
+    return tag("a", source, href=address, rel="noreferrer", class_="source") if address else tag("span", source, class_="source")
+
+
+def _losses(reading: Reading) -> Html | None:
+    rows = reading.record.get("losses") or []
+    if not rows:
+        return None
+    words, numbers = reading.words, reading.numbers
+    units = {"mass": "kg", "energy": "kWh", "water": "kg", "carbon": "kg", "nitrogen": "kg", "phosphorus": "kg"}
+    items = [
+        tag("li", words("evidence.loss", recipe=reading.called(row["recipe"]), amount=numbers.amount(row["amount"], units.get(row["component"], "")),
+                        component=words(f"component.{row['component']}"), per=numbers.unit(str(row["per"]), 1.0)))
+        for row in rows
+    ]  # fmt: skip
+    return details(words("evidence.losses"), tag("ul", items))
+
+
+def certificate(reading: Reading) -> Floor:
+    """What was verified, by whom, how closely, and the command to do it again."""
+    words = reading.words
+    how = tag("div", tag("h3", words("certificate.how")), tag("p", words("certificate.how.text")),
+              tag("pre", tag("code", "wikivillage check-plan ."), class_="command", tabindex="0"), class_="stack-s")  # fmt: skip
+    return floor("certificat", words("certificate.title"), "check", words("certificate.note"), _notice(reading),
+                 _certificate_table(reading), how, side=True)  # fmt: skip
+
+
+def problems_found(reading: Reading) -> list[Any] | None:
+    """What the independent program found; None when it has not run."""
+    checked = (reading.record.get("certificate") or {}).get("checked")
+    if checked is None:
+        return None
+    return list(checked.get("problems") or []) if isinstance(checked, Mapping) else []
+
+
+def _notice(reading: Reading) -> Html:
+    words, found = reading.words, problems_found(reading)
+    if found is None:
+        return tag("div", tag("p", tag("b", words("certificate.unchecked"))), class_="notice offline")
+    if found:
+        items = tag("ul", [tag("li", str(each)) for each in found[:20]])
+        return tag("div", tag("p", tag("b", words.count("certificate.failed", len(found)))), items, class_="notice warn")
+    return tag("div", tag("p", tag("b", icon("check"), " ", words("certificate.checked"))),
+               tag("p", words("certificate.checked.note"), class_="small"), class_="notice done")  # fmt: skip
+
+
+def _certificate_table(reading: Reading) -> Html:
+    words, numbers, record = reading.words, reading.numbers, reading.record
+    proof = record.get("certificate") or {}
+    solver, versions = record.get("solver") or {}, record.get("versions") or {}
+    sha = str(record["village"].get("sha256") or "")[:12]
+    where = tag("div", words("certificate.where", where=str(proof.get("worst_residual_where"))), class_="note")
+    rows: list[tuple[str, Child]] = [
+        ("certificate.residual", [numbers.number(proof.get("worst_residual")), where if proof.get("worst_residual_where") else None]),
+        ("certificate.cost", numbers.money(proof.get("primal_objective"))),
+        ("certificate.bound", numbers.money(proof.get("dual_objective"))),
+        ("certificate.gap", numbers.number(proof.get("relative_gap"))),
+        ("certificate.balances", numbers.number(proof.get("balances"), 0)),
+        ("certificate.numbers", grades(reading)),
+        ("certificate.hash", tag("span", " ".join(sha[i : i + 4] for i in range(0, len(sha), 4)), class_="code")),
+        ("certificate.program", ", ".join(f"{name} {version}" for name, version in versions.items())),
+        ("certificate.size", words("certificate.size.value", columns=numbers.number(solver.get("columns"), 0), rows=numbers.number(solver.get("rows"), 0))),
+        ("certificate.time", numbers.amount((record.get("timings") or {}).get("total"), "s")),
+    ]  # fmt: skip
+    body = [tag("tr", tag("th", words(key), scope="row"), tag("td", value, class_="r wrap")) for key, value in rows]
+    return tag("table", tag("caption", words("certificate.title"), class_="vh"), tag("tbody", body), class_="data")

@@ -1,0 +1,82 @@
+"""What the plan could not do: needs unmet, things stranded, uses refused by law. Every reason is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wikivillage.report.html import Child, Html, tag, web_address
+from wikivillage.report.numbers import moment_of
+from wikivillage.report.reading import Reading
+from wikivillage.report.sections.floor import Floor, floor
+from wikivillage.report.sections.parts import refusal
+from wikivillage.report.words import capital
+
+Row = Mapping[str, Any]
+
+
+def trouble(reading: Reading) -> Floor | None:
+    """Nothing when nothing is missing, stranded or refused."""
+    blocks = [block for block in (_unmet(reading), _stranded(reading), _refused(reading)) if block]
+    if not blocks:
+        return None
+    words = reading.words
+    return floor("manques", words("trouble.title"), "cross", words("trouble.note"), *blocks)
+
+
+def _unmet(reading: Reading) -> Html | None:
+    rows = reading.record.get("unmet") or []
+    if not rows:
+        return None
+    words = reading.words
+    return refusal(capital(words.count("unmet.head", len(rows))), [_unmet_reason(reading, row) for row in rows],
+                   (words("unmet.out"), words("unmet.out.text")))  # fmt: skip
+
+
+def _unmet_reason(reading: Reading, row: Row) -> Child:
+    words, numbers = reading.words, reading.numbers
+    forced = row["priority"] == "forced"
+    what = words("unmet.what", need=reading.called(row["need"], "thing" if forced else "need"),
+                 amount=numbers.amount(row["amount"], row["unit"]))  # fmt: skip
+    steps = words.count(f"{row['tempo']}s", row["steps"], n=numbers.number(row["steps"]))
+    fact = words("unmet.fact", share=numbers.percent(row["share"]), steps=steps, first=numbers.moment(moment_of(row["first"])))
+    if forced or row.get("price") is None:
+        why = words("unmet.forced", resource=reading.resource(row["resource"]).lower())
+    else:
+        why = words("unmet.priority", priority=words(f"priority.{row['priority']}"), price=numbers.money_per(row["price"], row["unit"]))
+    return [tag("b", what), tag("br"), fact, " ", why]
+
+
+def _stranded(reading: Reading) -> Html | None:
+    rows = reading.record.get("stranded") or []
+    if not rows:
+        return None
+    words, numbers = reading.words, reading.numbers
+    reasons: list[Child] = [
+        [tag("b", words("stranded.what", offer=reading.called(row["offer"], "offer"), amount=numbers.amount(row["amount"], row["unit"]))),
+         tag("br"), words("stranded.fact", first=numbers.moment(moment_of(row["first"])))]
+        for row in rows
+    ]  # fmt: skip
+    resources = words.list(sorted({reading.resource(row["resource"]).lower() for row in rows}))
+    return refusal(capital(words.count("stranded.head", len(rows))), reasons,
+                   (words("stranded.out"), words("stranded.out.text", resources=resources)))  # fmt: skip
+
+
+def _refused(reading: Reading) -> Html | None:
+    rows = reading.record.get("refused") or []
+    if not rows:
+        return None
+    words = reading.words
+    return refusal(capital(words.count("refused.head", len(rows))), [_refused_reason(reading, row) for row in rows],
+                   (words("refused.out"), words("refused.out.text")))  # fmt: skip
+
+
+def _refused_reason(reading: Reading, row: Row) -> Child:
+    words, numbers = reading.words, reading.numbers
+    text = row.get("text") or {}
+    said = text.get(words.lang) or next((each for each in text.values() if each), "")
+    what = words("refused.what", recipe=reading.called(row["id"]), resource=reading.resource(row["resource"]).lower())
+    date = numbers.date(moment_of(row["date"])) if row.get("date") else ""
+    address = web_address(row.get("source") or "")
+    link = tag("a", words("refused.source"), href=address, rel="noreferrer") if address else (row.get("source") or None)
+    return [tag("b", what), tag("br"), said, " ", words("refused.rule", rule=str(row["rule"]), date=date), " ", link]

@@ -1,0 +1,65 @@
+"""The papers keep up with the program: every command, option and package is written down."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import typer.main
+
+from tests.tidy.sources import ROOT, assert_none, text_of
+from wikivillage.cli import app
+
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+PAPERS = ("README", "ARCHITECTURE", "GLOSSARY", "DECISIONS", "CHANGELOG", "CONTRIBUTING")
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_readme_shows_the_command_and_its_options(command: str) -> None:
+    readme = text_of(ROOT / "README.md")
+    assert f"wikivillage {command}" in readme
+    options = [name for parameter in COMMANDS[command].params for name in parameter.opts if name.startswith("--")]
+    assert_none(name for name in options if name != "--help" and name not in readme)
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_command_explains_itself(command: str) -> None:
+    assert COMMANDS[command].help
+    assert_none(str(each.name) for each in COMMANDS[command].params if not getattr(each, "help", None))
+
+
+def test_readme_shows_every_errand_of_make() -> None:
+    errands = re.findall(r"^([a-z]+):.*## ", text_of(ROOT / "Makefile"), re.MULTILINE)
+    readme = text_of(ROOT / "README.md")
+    assert_none(errand for errand in errands if f"make {errand}" not in readme)
+
+
+def test_architecture_names_every_package_and_family() -> None:
+    package = ROOT / "src" / "wikivillage"
+    parts = [path.parent.name for path in package.glob("*/__init__.py")]
+    families = [path.stem for path in (package / "planner" / "families").glob("*.py") if path.stem != "__init__"]
+    architecture = text_of(ROOT / "ARCHITECTURE.md")
+    assert_none(name for name in (*parts, *families) if not re.search(rf"\b{name}\b", architecture))
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_links_and_paths_of_the_papers_exist(paper: str) -> None:
+    text = text_of(ROOT / f"{paper}.md")
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
+    paths = re.findall(r"`((?:src|tests|villages|docs|benchmarks|model|planner|climate|report|base|library)/[\w/.-]+)`", text)
+    assert_none(name for name in (*links, *paths) if not _exists(name))
+
+
+@pytest.mark.parametrize("paper", ["ARCHITECTURE", "GLOSSARY", "DECISIONS"])
+def test_functions_that_the_papers_name_exist(paper: str) -> None:
+    named = re.findall(r"`([\w/]+\.py):(\w+)`", text_of(ROOT / f"{paper}.md"))
+    assert_none(f"{file}:{name}" for file, name in named if not _defines(file, name))
+
+
+def _exists(name: str) -> bool:
+    return (ROOT / name).exists() or (ROOT / "src" / "wikivillage" / name).exists()
+
+
+def _defines(file: str, name: str) -> bool:
+    path = ROOT / "src" / "wikivillage" / file
+    return path.exists() and bool(re.search(rf"^\s*(?:def|class) {name}\b|^{name}\b", text_of(path), re.MULTILINE))
