@@ -23,7 +23,7 @@ class Answer:
 
 def hand_over(program: LinearProgram) -> highspy.Highs:
     """The program in HiGHS, ready to be solved: whole arrays, which is six times faster than filling a HighsLp."""
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
     matrix = program.matrix
     rows, columns = matrix.shape
@@ -56,9 +56,12 @@ def canonical(highs: highspy.Highs) -> dict[str, np.ndarray]:
     along = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     column, row = (along, index) if by_column else (index, along)
     values = np.array(lp.a_matrix_.value_)
-    columns = [lp.col_cost_, lp.col_lower_, lp.col_upper_, *_moments(column, values, lp.num_col_)]
-    rows = [lp.row_lower_, lp.row_upper_, *_moments(row, values, lp.num_row_)]
-    return {"columns": _sorted(np.column_stack(columns)), "rows": _sorted(np.column_stack(rows))}
+    columns = [np.array(each) for each in (lp.col_cost_, lp.col_lower_, lp.col_upper_)]
+    rows = [np.array(each) for each in (lp.row_lower_, lp.row_upper_)]
+    return {
+        "columns": _sorted(np.column_stack([*columns, *_moments(column, values, lp.num_col_)])),
+        "rows": _sorted(np.column_stack([*rows, *_moments(row, values, lp.num_row_)])),
+    }
 
 
 def _moments(place: np.ndarray, values: np.ndarray, count: int) -> list[np.ndarray]:

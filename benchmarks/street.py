@@ -13,7 +13,7 @@ from wikivillage.model import load_village_text
 
 FRAME = """\
 village: Street
-site: {{latitude: 48.857, longitude: 2.410, altitude: 60 m, timezone: Europe/Paris, weather: paris_synthetic, year: 2025}}
+site: {{latitude: 48.857, longitude: 2.410, altitude: 60 m, timezone: Europe/Paris, weather: paris_synthetic}}
 horizon: {{start: 2025-01-01, hours: {hours}}}
 finance: {{discount_rate: 3 %}}
 recipes:

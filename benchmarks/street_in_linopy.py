@@ -79,7 +79,7 @@ def build(resolved: Resolved) -> highspy.Highs:
         panels - pump * drawn + cells_out - cells_in + dark + bought - sold == light, name="electricity"
     )
     street.model.add_constraints(pump + vessel_out - vessel_in + cold == warmth, name="heat")
-    street.model.add_objective(linopy.merge(street.costs))
+    street.model.add_objective(sum(street.costs[1:], street.costs[0]))
     return street.model.to_highspy(set_names=False)
 
 
@@ -95,15 +95,16 @@ def process(street: Street, name: str, most: float) -> linopy.Variable:
     return activity
 
 
-def store(street: Street, name: str, most: float) -> tuple[linopy.Variable, linopy.Variable]:
+def store(street: Street, name: str, largest: float) -> tuple[linopy.Variable, linopy.Variable]:
     """(house, hour) what goes into a store and what comes out of it; the year ends as it began."""
     recipe = street.resolved.village.store_recipes[name]
     level, charged, discharged = (street.columns(f"{name} {word}") for word in ("level", "charged", "discharged"))
-    size = street.size(name, most, recipe.costs)
+    size = street.size(name, largest, recipe.costs)
     limits = (level, recipe.capacity), (charged, recipe.rate_in), (discharged, recipe.rate_out)
     for number, (flow, rate) in enumerate(limits):
         if rate is not None:
-            street.model.add_constraints(flow - size * street.per_hour(np.full(len(street.hours), rate.value)) <= 0, name=f"limit {number} of {name}")
+            most = size * street.per_hour(np.full(len(street.hours), rate.value))
+            street.model.add_constraints(flow - most <= 0, name=f"limit {number} of {name}")
     change = level.roll(hour=1) * (1.0 - share(recipe.loss, 0.0)) - level
     street.model.add_constraints(
         change + charged * share(recipe.charge, 1.0) - discharged * (1.0 / share(recipe.discharge, 1.0)) == 0,

@@ -48,7 +48,8 @@ def measured(build: Callable[[Resolved], Any], houses: int, hours: int) -> dict[
     begun = time.perf_counter()
     highs = build(resolved)
     seconds = time.perf_counter() - begun
-    return {"seconds": seconds, "megabytes": peak_mb() - before, "columns": highs.getNumCol(), "nonzeros": highs.getNumNz()}
+    megabytes = peak_mb() - before
+    return {"seconds": seconds, "megabytes": megabytes, "columns": highs.getNumCol(), "nonzeros": highs.getNumNz()}
 
 
 def forget_peak() -> float:

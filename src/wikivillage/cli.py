@@ -99,8 +99,15 @@ def check_plan_command(folder: ResultFolder) -> None:
     from wikivillage.planner.check_plan import check_plan
 
     audit = check_plan(folder)
-    out.print(audit.text)
+    for finding in audit.findings:
+        out.print(str(finding), markup=False)
+    worst = audit.worst
+    out.print(
+        f"{folder}: {audit.balances:,} balances added up again; the worst is {worst.absolute:.2g} {worst.unit} off "
+        f"({worst.relative:.1e} of its turnover), {worst.where} {worst.when}."
+    )
     if not audit.ok:
+        out.print(f"{len(audit.findings)} of its laws are broken.")
         raise typer.Exit(1)
 
 

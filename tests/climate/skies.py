@@ -14,7 +14,9 @@ from wikivillage.climate.weather import SYNTHETIC_PARIS, load_weather
 from wikivillage.model.kinds import Horizon, Site
 
 DATA = Path(__file__).parent / "data"
-PARIS = Site(latitude=48.857, longitude=2.410, timezone="Europe/Paris", altitude_m=60.0, weather=SYNTHETIC_PARIS, seed=1)
+PARIS = Site(
+    latitude=48.857, longitude=2.410, timezone="Europe/Paris", altitude_m=60.0, weather=SYNTHETIC_PARIS, seed=1
+)
 NEW_YORK = Site(latitude=40.78, longitude=-73.97, timezone="America/New_York", weather="new_york_tmy3.epw")
 YEAR = Horizon(datetime(2025, 1, 1), 8760)
 
@@ -36,7 +38,9 @@ def steady(hours: int = 48, **columns: object) -> Weather:
     """Weather of some hours from 1 January 2025: dry, dark, windless and 10 degrees, but for the columns given."""
     quiet = {"temperature_c": 10.0, "ghi": 0.0, "dni": 0.0, "dhi": 0.0, "wind_m_s": 0.0, "humidity_pct": 70.0,
              "pressure_pa": 101325.0, "rain_mm": 0.0}  # fmt: skip
-    arrays = {name: np.broadcast_to(np.asarray(value, dtype=float), (hours,)) for name, value in (quiet | columns).items()}
+    arrays = {
+        name: np.broadcast_to(np.asarray(value, dtype=float), (hours,)) for name, value in (quiet | columns).items()
+    }
     return replace(paris(hours=hours), **arrays)
 
 

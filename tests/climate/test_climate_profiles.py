@@ -48,13 +48,17 @@ def test_closed_days_are_empty_each_year_or_once() -> None:
 def test_a_day_that_the_year_does_not_have_closes_nothing() -> None:
     leap = replace(OFFICE, closed=("02-29",))
     assert on("2024-02-29", profile_values(leap, hours_of_year(2024)), 2024).sum() == 0.0
-    assert np.array_equal(profile_values(leap, hours_of_year(2025)), profile_values(replace(OFFICE, closed=()), hours_of_year(2025)))
+    assert np.array_equal(
+        profile_values(leap, hours_of_year(2025)), profile_values(replace(OFFICE, closed=()), hours_of_year(2025))
+    )
 
 
 def test_two_days_of_july_keep_their_share_of_the_year() -> None:
     whole = profile_values(OFFICE, hours_of_year(2025))
     monday = np.arange("2025-07-07T00", "2025-07-09T00", dtype="datetime64[h]")
-    assert profile_values(OFFICE, monday) == pytest.approx(np.concatenate([on("2025-07-07", whole), on("2025-07-08", whole)]))
+    assert profile_values(OFFICE, monday) == pytest.approx(
+        np.concatenate([on("2025-07-07", whole), on("2025-07-08", whole)])
+    )
 
 
 @settings(max_examples=30, deadline=None)
@@ -63,13 +67,18 @@ def test_two_days_of_july_keep_their_share_of_the_year() -> None:
     months=st.tuples(*[weights] * 12), year=st.integers(2020, 2032),
 )  # fmt: skip
 def test_the_mean_over_the_year_is_one_or_nothing(workday, weekend, weekdays, months, year: int) -> None:
-    profile = replace(OFFICE, workday=workday, weekend=weekend, weekdays=weekdays, months=months, closed=(FRENCH_HOLIDAYS,))
+    profile = replace(
+        OFFICE, workday=workday, weekend=weekend, weekdays=weekdays, months=months, closed=(FRENCH_HOLIDAYS,)
+    )
     values = profile_values(profile, hours_of_year(year))
     assert values.min() >= 0.0
     assert values.mean() == pytest.approx(1.0) or not values.any()
 
 
-@pytest.mark.parametrize(("year", "easter"), [(1961, "04-02"), (2000, "04-23"), (2024, "03-31"), (2025, "04-20"), (2026, "04-05"), (2038, "04-25")])
+@pytest.mark.parametrize(
+    ("year", "easter"),
+    [(1961, "04-02"), (2000, "04-23"), (2024, "03-31"), (2025, "04-20"), (2026, "04-05"), (2038, "04-25")],
+)
 def test_easter(year: int, easter: str) -> None:
     assert easter_sunday(year) == date.fromisoformat(f"{year}-{easter}")
 

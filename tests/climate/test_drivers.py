@@ -46,7 +46,12 @@ def test_units_are_units_and_defaults_lie_in_their_ranges() -> None:
         ("pv_yield", {"tilt": float("nan")}, "parameter_range", "tilt is nan deg."),
         ("heating_need", {}, "missing_parameter", '"ua" is missing: heat lost by walls'),
         ("cop_air", {"sink": "sauna"}, "parameter_choice", 'sink "sauna" is not known. Choose floor, radiator, dhw.'),
-        ("growth_season", {"start": "spring"}, "parameter_day", 'start "spring" is no day of the year. Write month and day as 04-15.'),
+        (
+            "growth_season",
+            {"start": "spring"},
+            "parameter_day",
+            'start "spring" is no day of the year. Write month and day as 04-15.',
+        ),
         ("growth_season", {"end": "02-30"}, "parameter_day", 'end "02-30" is no day of the year.'),
     ],
 )

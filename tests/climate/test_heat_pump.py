@@ -15,7 +15,14 @@ from wikivillage.climate.heat_pump import FIELD_FACTOR, cop, soil_temperature
 
 @pytest.mark.parametrize(
     ("source", "lift", "published"),
-    [("air", 20, 4.3836), ("air", 33, 3.48), ("air", 53, 2.3961), ("ground", 28, 5.4912), ("ground", 43, 3.7732), ("water", 33, 4.5885)],
+    [
+        ("air", 20, 4.3836),
+        ("air", 33, 3.48),
+        ("air", 53, 2.3961),
+        ("ground", 28, 5.4912),
+        ("ground", 43, 3.7732),
+        ("water", 33, 4.5885),
+    ],
 )
 def test_hp_when2heat(source: str, lift: float, published: float) -> None:
     assert cop(source, lift) == pytest.approx(published, abs=1e-4)

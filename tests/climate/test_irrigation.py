@@ -21,7 +21,15 @@ from wikivillage.climate.record import Weather
 def test_fao56_ex17() -> None:
     """Bangkok in April, with every intermediate of the book."""
     day = reference_day(
-        latitude=13.73, altitude_m=2.0, day_of_year=105, t_max=34.8, t_min=25.6, ea=2.85, u2=2.0, sunshine_h=8.5, soil_heat=0.14
+        latitude=13.73,
+        altitude_m=2.0,
+        day_of_year=105,
+        t_max=34.8,
+        t_min=25.6,
+        ea=2.85,
+        u2=2.0,
+        sunshine_h=8.5,
+        soil_heat=0.14,
     )
     assert (day.pressure, day.gamma, day.delta, day.es) == pytest.approx((101.3, 0.0674, 0.246, 4.42), abs=0.03)
     assert (day.gamma, day.delta) == pytest.approx((0.0674, 0.246), abs=0.0005)
@@ -43,12 +51,15 @@ def test_fao56_ex18() -> None:
 
 
 @pytest.mark.parametrize(
-    ("t", "humidity", "u2", "rs", "clearness", "published"), [(28.0, 90.0, 1.9, 0.0, 0.8, 0.00), (38.0, 52.0, 3.3, 2.450, 0.922, 0.63)]
+    ("t", "humidity", "u2", "rs", "clearness", "published"),
+    [(28.0, 90.0, 1.9, 0.0, 0.8, 0.00), (38.0, 52.0, 3.3, 2.450, 0.922, 0.63)],
 )
 def test_fao56_ex19(t: float, humidity: float, u2: float, rs: float, clearness: float, published: float) -> None:
     """N'Diaye, 1 October: nothing from 2 to 3 h, 0.63 mm from 14 to 15 h."""
     given = {"t": t, "humidity_pct": humidity, "u2": u2, "rs": rs, "clearness": clearness, "pressure": 101.2}
-    assert reference_hour(**{key: np.array([value]) for key, value in given.items()}) == pytest.approx(published, abs=0.01)
+    assert reference_hour(**{key: np.array([value]) for key, value in given.items()}) == pytest.approx(
+        published, abs=0.01
+    )
 
 
 def test_et0_paris() -> None:
@@ -100,7 +111,7 @@ def test_more_rain_than_the_soil_holds_drains_away() -> None:
 
 
 def test_irrigation_paris() -> None:
-    """A bed in Paris wants 0.2 to 0.45 m3/m2, all of it in its season; drip at 0.9 takes a ninth more than the plants."""
+    """A bed in Paris wants 0.2 to 0.45 m3/m2, all in its season; drip at 0.9 takes a ninth more than its plants."""
     sky = paris()
     need = evaluate("irrigation_need", {}, sky)
     monthly = by_month(need, sky)

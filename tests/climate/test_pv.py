@@ -61,12 +61,15 @@ def test_pv_paris_band(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tilt", "azimuth", "ratio"), [(10.0, 180.0, 0.965), (10.0, 90.0, 0.909), (10.0, 270.0, 0.908), (90.0, 180.0, 0.676), (0.0, 180.0, 0.917)]
+    ("tilt", "azimuth", "ratio"),
+    [(10.0, 180.0, 0.965), (10.0, 90.0, 0.909), (10.0, 270.0, 0.908), (90.0, 180.0, 0.676), (0.0, 180.0, 0.917)],
 )
 def test_pv_orientation_ratios_paris(tilt: float, azimuth: float, ratio: float) -> None:
     """What other planes yield against 35 degrees south, near the ratios of Paris-Orly (its own sky: within 6 %)."""
     best = evaluate("pv_yield", {}, paris()).sum()
-    assert evaluate("pv_yield", {"tilt": tilt, "azimuth": azimuth}, paris()).sum() / best == pytest.approx(ratio, rel=0.06)
+    assert evaluate("pv_yield", {"tilt": tilt, "azimuth": azimuth}, paris()).sum() / best == pytest.approx(
+        ratio, rel=0.06
+    )
 
 
 @settings(max_examples=25, deadline=None)

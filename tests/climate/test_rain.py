@@ -54,7 +54,7 @@ def test_no_litre_is_lost(rule, inflow: np.ndarray, demand: np.ndarray, tank: fl
     assert inflow.sum() == pytest.approx(days.used.sum() + days.spilled.sum() + days.level[-1], abs=1e-6)
     assert (days.used <= demand + 1e-9).all()
     assert (days.spilled >= -1e-9).all()
-    assert (-1e-9 <= days.level).all()
+    assert (days.level >= -1e-9).all()
     assert (days.level <= tank + 1e-9).all()
 
 

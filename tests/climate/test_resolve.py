@@ -131,7 +131,10 @@ def test_what_needs_weather_says_so_where_there_is_none() -> None:
 def test_a_series_of_another_length_is_refused() -> None:
     with pytest.raises(ProblemError) as raised:
         resolved(Listed((1.0, 2.0)), FromFile("p.csv", "price", (1.0,) * 25), site=None)
-    assert [(problem.code, problem.where) for problem in raised.value.problems] == [("series_length", "need n0"), ("series_length", "need n1")]
+    assert [(problem.code, problem.where) for problem in raised.value.problems] == [
+        ("series_length", "need n0"),
+        ("series_length", "need n1"),
+    ]
     assert "p.csv, column price, has 25 values; the horizon has 24 hours." in str(raised.value)
 
 

@@ -86,14 +86,9 @@ store_recipes:
   box:
     holds: power
     size_unit: kWh
-    capacity: 1 kWh/kWh
     charge: {100 * BATTERY_IN} %
     discharge: {100 * BATTERY_OUT} %
-  tank:
-    holds: water
-    size_unit: m3
-    capacity: 1 m3/m3
-    costs: {{annuity: {f * small.tank_eur / YEAR_SHARE} EUR/m3/year}}
+  tank: {{holds: water, size_unit: m3, costs: {{annuity: {f * small.tank_eur / YEAR_SHARE} EUR/m3/year}}}}
 processes:
   pv: {{recipe: panels, size: 0..any kWp}}
   pump: {{recipe: pump, size: {small.pump_m3_h} m3/h}}

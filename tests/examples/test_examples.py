@@ -7,21 +7,28 @@ from pathlib import Path
 import pytest
 
 from tests.examples.expectations import figure_in, read_expected
-from wikivillage.model import load_village_text
+from wikivillage.model import load_village
+from wikivillage.planner.check_plan import check_plan
 from wikivillage.planner.planning import plan
+from wikivillage.planner.write import write_plan
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "villages" / "examples").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_example_keeps_its_promises(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    promises = list(read_expected(text))
+    promises = list(read_expected(path.read_text(encoding="utf-8")))
     assert promises, "an example promises at least one figure"
-    result = plan(load_village_text(text, path.parent, path.name), base=path.parent)
+    result = plan(load_village(path), base=path.parent)
     reached = {promise.what: figure_in(result, promise.what) for promise in promises}
     promised = {promise.what: promise.figure for promise in promises}
     assert reached == pytest.approx(promised, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_example_passes_the_audit(path: Path, tmp_path: Path) -> None:
+    write_plan(plan(load_village(path), base=path.parent), tmp_path, path)
+    assert check_plan(tmp_path).findings == ()
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import rich_village
 from tests.examples.small_village import SMALL, Small, reference_cost, told
 from wikivillage.model import load_village_text
 from wikivillage.planner.planning import Plan, plan
@@ -90,6 +91,13 @@ def test_every_balance_closes(small: Small) -> None:
     assert water[0] == pytest.approx(water[1], abs=1e-6)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_a_village_with_something_of_everything(seed: int) -> None:
+    rich = rich_village.drawn(seed)
+    least, _ = rich_village.plain(rich).least_cost()
+    assert planned(rich_village.told(rich)).objective == near(least)
+
+
 def test_a_village_that_can_do_nothing_still_gets_a_plan() -> None:
     result = planned(
         """village: Nothing
@@ -104,7 +112,7 @@ offers:
     )
     assert result.objective == near(240.0)
     (shortage,) = result.record["unmet"]
-    assert (shortage["need"], shortage["amount"], shortage["hours"]) == ("lights", near(24.0), 24)
+    assert (shortage["need"], shortage["amount"], shortage["steps"]) == ("lights", near(24.0), 24)
 
 
 @pytest.mark.parametrize(

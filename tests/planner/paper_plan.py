@@ -20,13 +20,16 @@ VILLAGE = f"""village: Paper
 horizon: {{start: 2025-01-01, hours: 48}}
 finance: {{discount_rate: 3 %, carbon_price: 0.1 EUR/kgCO2e}}
 resources:
-  power: {{name: Power, unit: kWh, tempo: hour, loop: energy, composition: {{energy: 1 kWh}}, missing_price: 10 EUR/kWh}}
+  power:
+    {{name: Power, unit: kWh, tempo: hour, loop: energy, composition: {{energy: 1 kWh}}, missing_price: 10 EUR/kWh}}
   well: {{name: Well, unit: m3, tempo: day, loop: water, nature: yes, composition: {{mass: 1000 kg, water: 1000 kg}}}}
   rain:
     {{name: Rain, unit: m3, tempo: day, loop: water, legal: rain, composition: {{mass: 1000 kg, water: 1000 kg}},
       missing_price: 20 EUR/m3}}
-  mains: {{name: Mains, unit: m3, tempo: day, loop: water, legal: mains, composition: {{mass: 1000 kg, water: 1000 kg}}}}
-  dirty: {{name: Dirty, unit: m3, tempo: day, loop: water, legal: grey_raw, composition: {{mass: 1000 kg, water: 1000 kg}}}}
+  mains:
+    {{name: Mains, unit: m3, tempo: day, loop: water, legal: mains, composition: {{mass: 1000 kg, water: 1000 kg}}}}
+  dirty:
+    {{name: Dirty, unit: m3, tempo: day, loop: water, legal: grey_raw, composition: {{mass: 1000 kg, water: 1000 kg}}}}
   light: {{name: Light, unit: kWh, loop: energy, nature: yes, composition: {{energy: 1 kWh}}}}
   warm_air: {{name: Warm air, unit: kWh, loop: heat, nature: yes, composition: {{energy: 1 kWh}}}}
   fumes: {{name: Fumes, unit: kg, loop: matter, nature: yes, composition: {{mass: 1 kg}}}}
@@ -110,6 +113,7 @@ needs:
   hut: {{resource: power, at: far, amount: 0.09 kW}}
   laundry: {{resource: power, amount: 2 kWh/day, profile: flat, shift: {{hours: 8..20, most: 1.5 kW}}}}
   taps: {{resource: rain, amount: 0.6 m3/day, priority: comfort}}
+  sink: {{resource: mains, amount: 0.3 m3/day}}
   meals: {{resource: leaves, amount: 3 kg/day}}
 offers:
   kitchen: {{resource: scraps, amount: 4 kg/day, must_take: yes}}
@@ -130,6 +134,7 @@ goals:
   local: {{measure: local_food_share, resource: leaves, at_least: 30 %, worth: 1 EUR/kg}}
 """
 
+Record = dict[str, Any]
 Series = dict[tuple[str, str, str, str], np.ndarray]
 """(kind, id, resource, network) -> amounts; their number says the tempo: 48 hours or 2 days."""
 
@@ -143,12 +148,17 @@ PV_KWP, HEAP_KG, BATTERY_KWH, BATTERY_KW = 3.0, 3.0, 12.0, 1.0
 
 
 def paper_series() -> Series:
-    """What flows: 3 kWp at noon, a battery charged with 1 kWh an hour, laundry at noon, the rest from the grid."""
+    """What flows: water, scraps and leaves by the day, power by the hour."""
+    return _of_days() | _of_hours()
+
+
+def _of_hours() -> Series:
+    """3 kWp at noon, a battery charged with 1 kWh an hour, laundry at noon, the rest from the grid."""
     sun, zero = np.array(SUN), np.zeros(48)
     pv = PV_KWP * sun
-    pumped = np.where(np.isin(np.arange(48) % 24, (11, 12)), 0.25, 0.0)
+    noon = np.isin(np.arange(48) % 24, (11, 12))
+    pumped, laundry = np.where(noon, 0.25, 0.0), np.where(noon, 0.75, 0.0)
     charged = sun * 1.0
-    laundry = np.where(np.isin(np.arange(48) % 24, (11, 12)), 0.75, 0.0)
     laundry[11] = 0.7
     unwashed = zero.copy()
     unwashed[8] = 2.0 - laundry[:24].sum()
@@ -168,6 +178,24 @@ def paper_series() -> Series:
         ("activity", "line", "", ""): zero + 0.1,
         ("input", "line", "power", "village"): zero + 0.1,
         ("output", "line", "power", "away"): zero + 0.09,
+        ("charged", "battery", "power", "village"): charged,
+        ("discharged", "battery", "power", "village"): discharged,
+        ("level", "battery", "power", "village"): level,
+        ("served", "lamps", "power", "village"): zero + 0.5,
+        ("unmet", "lamps", "power", "village"): zero,
+        ("served", "hut", "power", "away"): zero + 0.09,
+        ("unmet", "hut", "power", "away"): zero,
+        ("served", "laundry", "power", "village"): laundry,
+        ("unmet", "laundry", "power", "village"): unwashed,
+        ("bought", "grid", "power", "village"): np.maximum(taken - given, 0.0),
+        ("sold", "grid", "power", "village"): np.maximum(given - taken, 0.0),
+        ("price", "power", "power", "village"): zero - 0.2,
+    }
+
+
+def _of_days() -> Series:
+    """What is counted by the day, worked out by heart."""
+    return {
         ("activity", "heap", "", ""): np.array([3.0, 2.0]),
         ("input", "heap", "scraps", "village"): np.array([3.0, 2.0]),
         ("output", "heap", "compost", "village"): np.array([1.2, 1.8]),
@@ -177,18 +205,9 @@ def paper_series() -> Series:
         ("output", "bed", "leaves", "village"): np.array([1.0, 1.0]),
         ("unmet", "bed", "rain", "village"): np.array([0.0, 0.01]),
         ("stranded", "bed", "leaves", "village"): np.array([0.0, 0.1]),
-        ("charged", "battery", "power", "village"): charged,
-        ("discharged", "battery", "power", "village"): discharged,
-        ("level", "battery", "power", "village"): level,
         ("charged", "tank", "rain", "village"): np.array([0.0, 0.0]),
         ("discharged", "tank", "rain", "village"): np.array([0.12, 0.08]),
         ("level", "tank", "rain", "village"): np.array([0.88, 0.8]),
-        ("served", "lamps", "power", "village"): zero + 0.5,
-        ("unmet", "lamps", "power", "village"): zero,
-        ("served", "hut", "power", "away"): zero + 0.09,
-        ("unmet", "hut", "power", "away"): zero,
-        ("served", "laundry", "power", "village"): laundry,
-        ("unmet", "laundry", "power", "village"): unwashed,
         ("served", "taps", "rain", "village"): np.array([0.6, 0.57]),
         ("unmet", "taps", "rain", "village"): np.array([0.0, 0.03]),
         ("served", "meals", "leaves", "village"): np.array([3.0, 3.0]),
@@ -196,13 +215,11 @@ def paper_series() -> Series:
         ("offered", "kitchen", "scraps", "village"): np.array([4.0, 4.0]),
         ("stranded", "kitchen", "scraps", "village"): np.array([0.0, 0.5]),
         ("offered", "soap", "dirty", "village"): np.array([0.0, 0.0]),
-        ("bought", "grid", "power", "village"): np.maximum(taken - given, 0.0),
-        ("sold", "grid", "power", "village"): np.maximum(given - taken, 0.0),
-        ("bought", "city", "mains", "village"): np.array([0.0, 0.0]),
+        ("bought", "city", "mains", "village"): np.array([0.3, 0.3]),
+        ("served", "sink", "mains", "village"): np.array([0.3, 0.3]),
         ("bought", "farm", "leaves", "village"): np.array([2.0, 2.1]),
         ("sold", "garden", "compost", "village"): np.array([1.2, 1.8]),
         ("sold", "bins", "scraps", "village"): np.array([1.0, 1.5]),
-        ("price", "power", "power", "village"): zero - 0.2,
     }
 
 
@@ -238,70 +255,93 @@ def paper_frame(series: Series) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def paper_record(series: Series) -> dict[str, Any]:
-    """plan.json, with every sum made here."""
-    total = {key: float(amounts.sum()) for key, amounts in series.items()}
+SHARE = 48 / 8760
+CRF = 0.03 / (1 - 1.03**-20)
+
+
+def paper_parts(total: dict[tuple[str, str, str, str], float]) -> dict[tuple[str, str], float]:
+    """The parts of the objective, in EUR."""
     bought, sold = total["bought", "grid", "power", "village"], total["sold", "grid", "power", "village"]
-    share = 48 / 8760
-    crf = 0.03 / (1 - 1.03**-20)
-    operational, embodied = 0.05 * bought + 0.02 * 5.0, PV_KWP * 500 / 20 * share
-    used = bought - sold + 24.0
-    parts = {
-        ("capital", "pv"): PV_KWP * 1000 * crf * share,
-        ("upkeep", "pv"): PV_KWP * 20 * share,
+    return {
+        ("capital", "pv"): PV_KWP * 1000 * CRF * SHARE,
+        ("upkeep", "pv"): PV_KWP * 20 * SHARE,
         ("capital", "pump"): 0.5 * 3 + 7,
-        ("upkeep", "battery"): BATTERY_KWH * 10 * share,
-        ("capital", "battery"): BATTERY_KW * 20 * share,
+        ("upkeep", "battery"): BATTERY_KWH * 10 * SHARE,
+        ("capital", "battery"): BATTERY_KW * 20 * SHARE,
         ("running", "pump"): 0.1 * 1.0,
         ("holding", "battery"): 0.001 * total["level", "battery", "power", "village"],
         ("bought", "grid"): 0.2 * bought,
         ("sold", "grid"): -0.05 * sold,
         ("bought", "farm"): 4 * 4.1,
+        ("bought", "city"): 3 * 0.6,
         ("sold", "garden"): -0.1 * 3.0,
         ("sold", "bins"): 0.2 * 2.5,
-        ("carbon", "grid"): 0.1 * operational,
-        ("carbon", "pv"): 0.1 * embodied,
+        ("carbon", "grid"): 0.1 * (0.05 * bought + 0.02 * 5.0),
+        ("carbon", "pv"): 0.1 * (PV_KWP * 500 / 20 * SHARE),
         ("missing", "lamps+laundry"): 10 * (0.55 + 0.5),
         ("missing", "taps"): 20 * 0.1 * 0.03,
         ("missing", "bed"): 100 * 20 * 0.01,
         ("stranded", "bed"): 100 * 1000 * 0.1,
         ("stranded", "kitchen"): 100 * 1000 * 0.5,
-        ("goal", "green"): 0.3 * (0.75 * bought - 0.2 * used),
+        ("goal", "green"): 0.3 * (0.75 * bought - 0.2 * (bought - sold + 24.0)),
         ("goal", "waste"): 0.5 * 1.5,
         ("goal", "local"): 0.0,
     }
+
+
+def paper_record(series: Series) -> Record:
+    """plan.json, with every sum made here."""
+    total = {key: float(amounts.sum()) for key, amounts in series.items()}
+    parts = paper_parts(total)
     paid = sum(amount for (kind, _), amount in parts.items() if kind not in ("missing", "stranded", "goal"))
     objective = sum(parts.values())
     return {
         "format": "wikivillage-plan/1",
-        "horizon": {"start": "2025-01-01T00:00:00", "hours": 48, "year_fraction": share},
+        "horizon": {"start": "2025-01-01T00:00:00", "hours": 48, "year_fraction": SHARE},
         "objective": {
             "total": objective,
             "parts": [{"kind": kind, "id": id, "amount": amount} for (kind, id), amount in parts.items()],
         },
         "yearly_cost": paid,
         "investment": PV_KWP * 1000 + 8.5,
-        "sizes": [
-            _size("pv", "process", PV_KWP, 3000.0, PV_KWP * (1000 * crf + 20), 75.0, 24.0),
-            _size("pump", "process", 0.5, 8.5, 0.0, 0.0, 1.0),
-            _size("heap", "process", HEAP_KG, 0.0, 0.0, 0.0, 5.0),
-            _size("bed", "process", 10.0, 0.0, 0.0, 0.0, 2.0),
-            _size("line", "process", 1.0, 0.0, 0.0, 0.0, 4.8),
-            _size("boiler", "process", 0.0, 0.0, 0.0, 0.0, 0.0),
-            _size("battery", "store", BATTERY_KWH, 0.0, 120.0, 0.0, None),
-            _size("battery", "power", BATTERY_KW, 0.0, 20.0, 0.0, None),
-            _size("tank", "store", 2.0, 0.0, 0.0, 0.0, None),
+        "sizes": _sizes(),
+        **_reached(total, paid),
+        **_told(),
+        "flows": [
+            {"kind": key[0], "id": key[1], "resource": key[2], "network": key[3], "total": total[key]}
+            for key in series
+            if key[0] not in ("price", "level", "activity")
         ],
+        "certificate": {"primal_objective": objective, "dual_objective": objective, "relative_gap": 0.0},
+    }
+
+
+def _reached(total: dict[tuple[str, str, str, str], float], paid: float) -> Record:
+    bought, sold = total["bought", "grid", "power", "village"], total["sold", "grid", "power", "village"]
+    used = bought - sold + 24.0
+    operational, embodied = 0.05 * bought + 0.02 * 5.0, PV_KWP * 500 / 20 * SHARE
+    return {
         "goals": [
             {"id": "green", "reached": 1 - 0.75 * bought / used, "missing": 0.75 * bought - 0.2 * used, "met": False},
             {"id": "waste", "reached": 2.5, "missing": 1.5, "met": False},
             {"id": "local", "reached": 1 - 4.1 / 6.0, "missing": 0.0, "met": True},
         ],
         "measures": {
-            "operational_carbon": operational, "embodied_carbon": embodied, "carbon": operational + embodied,
-            "waste_to_outside": 2.5, "mains_water": 0.0, "water_reuse_share": 1.0, "cost": paid,
-            "renewable_share": 1.0, "renewable_share_hourly": 1.0,
+            "operational_carbon": operational,
+            "embodied_carbon": embodied,
+            "carbon": operational + embodied,
+            "waste_to_outside": 2.5,
+            "mains_water": 0.6,
+            "water_reuse_share": 1 - 0.6 / (0.6 + 1.17 + 0.04),
+            "cost": paid,
+            "renewable_share": 1.0,
+            "renewable_share_hourly": 1.0,
         },
+    }
+
+
+def _told() -> Record:
+    return {
         "unmet": [
             {"need": "laundry", "resource": "power", "amount": 1.05},
             {"need": "taps", "resource": "rain", "amount": 0.03},
@@ -318,25 +358,33 @@ def paper_record(series: Series) -> dict[str, Any]:
             {"recipe": "bed", "component": "water"},
             {"recipe": "line", "component": "energy"},
         ],
-        "flows": [
-            {"kind": kind, "id": id, "resource": resource, "network": network, "total": total[kind, id, resource, network]}
-            for kind, id, resource, network in series
-            if kind not in ("price", "level", "activity")
-        ],
-        "certificate": {"primal_objective": objective, "dual_objective": objective, "relative_gap": 0.0},
-    }  # fmt: skip
+    }
+
+
+def _sizes() -> list[Record]:
+    return [
+        _size("pv", "process", PV_KWP, 3000.0, PV_KWP * (1000 * CRF + 20), 75.0, 24.0),
+        _size("pump", "process", 0.5, 8.5, 0.0, 0.0, 1.0),
+        _size("heap", "process", HEAP_KG, 0.0, 0.0, 0.0, 5.0),
+        _size("bed", "process", 10.0, 0.0, 0.0, 0.0, 2.0),
+        _size("line", "process", 1.0, 0.0, 0.0, 0.0, 4.8),
+        _size("boiler", "process", 0.0, 0.0, 0.0, 0.0, 0.0),
+        _size("battery", "store", BATTERY_KWH, 0.0, 120.0, 0.0, None),
+        _size("battery", "power", BATTERY_KW, 0.0, 20.0, 0.0, None),
+        _size("tank", "store", 2.0, 0.0, 0.0, 0.0, None),
+    ]
 
 
 def _size(
     id: str, kind: str, size: float, capital: float, yearly: float, embodied: float, activity: float | None
-) -> dict[str, Any]:
+) -> Record:
     return {
         "id": id, "kind": kind, "size": size, "capital_eur": capital, "yearly_eur": yearly,
         "embodied_kg_year": embodied, "yearly_activity": activity,
     }  # fmt: skip
 
 
-def write_folder(folder: Path, record: dict[str, Any], frame: pd.DataFrame, village: str = VILLAGE) -> Path:
+def write_folder(folder: Path, record: Record, frame: pd.DataFrame, village: str = VILLAGE) -> Path:
     """A result folder with these three files, and the sums of two of them in the third."""
     folder.mkdir(exist_ok=True)
     (folder / "village.yaml").write_text(village, "utf-8")

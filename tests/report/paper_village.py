@@ -6,6 +6,7 @@ No optimiser made it. It follows the result format to the letter, so that the re
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+
 import numpy as np
 import pandas as pd
 
@@ -27,7 +28,7 @@ RESOURCES: dict[str, tuple[str, str, str, str, str]] = {
     "residual": ("Residual waste", "Ordures", "kg", "day", "matter"),
     "vegetables": ("Vegetables", "Légumes", "kg", "week", "food"),
     "work_hours": ("Hours of work", "Heures de travail", "h", "week", "people"),
-}  # fmt: skip
+}
 NATURE = {"sunlight", "outdoor_heat", "water_vapour"}
 
 NAMES: dict[str, tuple[str, str]] = {
@@ -56,7 +57,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "sewer": ("Sewer", "Égout"),
     "bins": ("Waste collection", "Collecte des ordures"),
     "amap": ("AMAP farm", "Ferme de l’AMAP"),
-}  # fmt: skip
+}
 
 
 def bilingual(id: str) -> dict[str, str]:
@@ -99,13 +100,21 @@ def frame_of(ledger: Ledger) -> pd.DataFrame:
         unit, tempo = (RESOURCES[resource][2], RESOURCES[resource][3]) if resource else ("kWh", "hour")
         step = timedelta(hours=HOURS_OF[tempo])
         parts.append(
-            pd.DataFrame({
-                "flow": flow_id(kind, id, resource), "kind": kind, "id": id, "resource": resource,
-                "network": "village", "unit": unit, "tempo": tempo,
-                "step": np.arange(len(values), dtype=np.int32),
-                "time": pd.date_range(START, periods=len(values), freq=step), "amount": values,
-            })
-        )  # fmt: skip
+            pd.DataFrame(
+                {
+                    "flow": flow_id(kind, id, resource),
+                    "kind": kind,
+                    "id": id,
+                    "resource": resource,
+                    "network": "village",
+                    "unit": unit,
+                    "tempo": tempo,
+                    "step": np.arange(len(values), dtype=np.int32),
+                    "time": pd.date_range(START, periods=len(values), freq=step),
+                    "amount": values,
+                }
+            )
+        )
     return pd.concat(parts, ignore_index=True)
 
 
@@ -141,16 +150,25 @@ def _electricity_and_heat(ledger: Ledger, rng: np.random.Generator) -> None:
     made = 149 * sun
     charge, discharge, level, bought, sold = _battery(made, use)
     for kind, id, resource, values in (
-        ("activity", "pv", "", made), ("input", "pv", "sunlight", made), ("output", "pv", "electricity", made),
-        ("activity", "heat_pump", "", heating), ("input", "heat_pump", "electricity", for_heat),
-        ("input", "heat_pump", "outdoor_heat", heating - for_heat), ("output", "heat_pump", "warmth", heating),
-        ("served", "heating", "warmth", heating), ("served", "lights", "electricity", lights),
-        ("served", "fablab_load", "electricity", fablab), ("served", "summer_cooling", "electricity", cooling - missed),
-        ("unmet", "summer_cooling", "electricity", missed), ("charged", "battery", "electricity", charge),
-        ("discharged", "battery", "electricity", discharge), ("level", "battery", "electricity", level),
-        ("bought", "grid", "electricity", bought), ("sold", "grid", "electricity", sold),
+        ("activity", "pv", "", made),
+        ("input", "pv", "sunlight", made),
+        ("output", "pv", "electricity", made),
+        ("activity", "heat_pump", "", heating),
+        ("input", "heat_pump", "electricity", for_heat),
+        ("input", "heat_pump", "outdoor_heat", heating - for_heat),
+        ("output", "heat_pump", "warmth", heating),
+        ("served", "heating", "warmth", heating),
+        ("served", "lights", "electricity", lights),
+        ("served", "fablab_load", "electricity", fablab),
+        ("served", "summer_cooling", "electricity", cooling - missed),
+        ("unmet", "summer_cooling", "electricity", missed),
+        ("charged", "battery", "electricity", charge),
+        ("discharged", "battery", "electricity", discharge),
+        ("level", "battery", "electricity", level),
+        ("bought", "grid", "electricity", bought),
+        ("sold", "grid", "electricity", sold),
         ("price", "electricity", "electricity", np.where(sold > 0, 0.0536, np.where(bought > 0, 0.20, 0.11))),
-    ):  # fmt: skip
+    ):
         ledger.add(kind, id, resource, values)
 
 
@@ -190,15 +208,23 @@ def _water(ledger: Ledger, rng: np.random.Generator) -> None:
     filtered = rain - kept - spilled + given
     topped = flushing + watering - again - filtered
     for kind, id, resource, values in (
-        ("output", "rain_roof", "rain_water", rain), ("charged", "rain_tank", "rain_water", kept),
-        ("discharged", "rain_tank", "rain_water", given), ("level", "rain_tank", "rain_water", level),
-        ("sold", "sewer", "rain_water", spilled), ("input", "filter", "rain_water", filtered),
-        ("output", "filter", "service_water", filtered), ("bought", "mains", "service_water", np.maximum(topped, 0)),
-        ("served", "flushing", "service_water", flushing), ("input", "garden", "service_water", watering),
-        ("bought", "mains", "drinking_water", basins), ("input", "washbasins", "drinking_water", basins),
-        ("output", "washbasins", "grey_water", basins * 0.92), ("input", "grey_treatment", "grey_water", again),
-        ("output", "grey_treatment", "service_water", again), ("sold", "sewer", "grey_water", basins * 0.92 - again),
-    ):  # fmt: skip
+        ("output", "rain_roof", "rain_water", rain),
+        ("charged", "rain_tank", "rain_water", kept),
+        ("discharged", "rain_tank", "rain_water", given),
+        ("level", "rain_tank", "rain_water", level),
+        ("sold", "sewer", "rain_water", spilled),
+        ("input", "filter", "rain_water", filtered),
+        ("output", "filter", "service_water", filtered),
+        ("bought", "mains", "service_water", np.maximum(topped, 0)),
+        ("served", "flushing", "service_water", flushing),
+        ("input", "garden", "service_water", watering),
+        ("bought", "mains", "drinking_water", basins),
+        ("input", "washbasins", "drinking_water", basins),
+        ("output", "washbasins", "grey_water", basins * 0.92),
+        ("input", "grey_treatment", "grey_water", again),
+        ("output", "grey_treatment", "service_water", again),
+        ("sold", "sewer", "grey_water", basins * 0.92 - again),
+    ):
         ledger.add(kind, id, resource, values)
 
 
@@ -211,12 +237,18 @@ def _matter_and_food(ledger: Ledger, rng: np.random.Generator) -> None:
     eaten = np.full(53, 110.0)
     hours = np.full(53, 4.0) + grown * 0.35
     for kind, id, resource, values in (
-        ("offered", "scraps", "kitchen_waste", scraps), ("input", "composter", "kitchen_waste", composted),
-        ("stranded", "scraps", "kitchen_waste", scraps - composted), ("output", "composter", "compost", made),
-        ("output", "composter", "water_vapour", composted - made), ("input", "garden", "compost", made),
-        ("offered", "bin_bags", "residual", np.full(365, 6.6)), ("sold", "bins", "residual", np.full(365, 6.6)),
-        ("output", "garden", "vegetables", grown), ("bought", "amap", "vegetables", eaten - np.minimum(grown, eaten)),
-        ("served", "meals", "vegetables", eaten), ("offered", "gardeners", "work_hours", hours),
+        ("offered", "scraps", "kitchen_waste", scraps),
+        ("input", "composter", "kitchen_waste", composted),
+        ("stranded", "scraps", "kitchen_waste", scraps - composted),
+        ("output", "composter", "compost", made),
+        ("output", "composter", "water_vapour", composted - made),
+        ("input", "garden", "compost", made),
+        ("offered", "bin_bags", "residual", np.full(365, 6.6)),
+        ("sold", "bins", "residual", np.full(365, 6.6)),
+        ("output", "garden", "vegetables", grown),
+        ("bought", "amap", "vegetables", eaten - np.minimum(grown, eaten)),
+        ("served", "meals", "vegetables", eaten),
+        ("offered", "gardeners", "work_hours", hours),
         ("input", "garden", "work_hours", hours),
-    ):  # fmt: skip
+    ):
         ledger.add(kind, id, resource, values)

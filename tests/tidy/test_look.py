@@ -7,7 +7,9 @@ import re
 from tests.tidy.sources import ROOT, text_of
 
 TOKENS = ROOT / "src" / "wikivillage" / "report" / "look" / "tokens.css"
-DARK_BY_SYSTEM = r"@media screen and \(prefers-color-scheme:\s*dark\)\s*\{\s*:root:not\(\[data-theme=light\]\)\s*\{(.*?)\}"
+DARK_BY_SYSTEM = (
+    r"@media screen and \(prefers-color-scheme:\s*dark\)\s*\{\s*:root:not\(\[data-theme=light\]\)\s*\{(.*?)\}"
+)
 DARK_BY_CHOICE = r"@media screen\s*\{\s*:root\[data-theme=dark\]\s*\{(.*?)\}"
 
 

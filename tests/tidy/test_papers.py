@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 import typer.main
 
 from tests.tidy.sources import ROOT, assert_none, text_of
 from wikivillage.cli import app
+from wikivillage.model import load_village_text
+from wikivillage.planner.planning import plan
 
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 PAPERS = ("README", "ARCHITECTURE", "GLOSSARY", "DECISIONS", "CHANGELOG", "CONTRIBUTING")
@@ -34,6 +37,15 @@ def test_readme_shows_every_errand_of_make() -> None:
     assert_none(errand for errand in errands if f"make {errand}" not in readme)
 
 
+def test_village_of_the_readme_can_be_planned() -> None:
+    (text,) = re.findall(r"```yaml\n(.*?)```", text_of(ROOT / "README.md"), re.DOTALL)
+    village = load_village_text(text)
+    three_days = replace(village, horizon=replace(village.horizon, hours=72))
+    made = plan(three_days, ROOT).record
+    assert {size["id"] for size in made["sizes"]} == {"pv", "heat_pump", "battery"}
+    assert made["unmet"] == []
+
+
 def test_architecture_names_every_package_and_family() -> None:
     package = ROOT / "src" / "wikivillage"
     parts = [path.parent.name for path in package.glob("*/__init__.py")]
@@ -46,7 +58,9 @@ def test_architecture_names_every_package_and_family() -> None:
 def test_links_and_paths_of_the_papers_exist(paper: str) -> None:
     text = text_of(ROOT / f"{paper}.md")
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
-    paths = re.findall(r"`((?:src|tests|villages|docs|benchmarks|model|planner|climate|report|base|library)/[\w/.-]+)`", text)
+    paths = re.findall(
+        r"`((?:src|tests|villages|docs|benchmarks|model|planner|climate|report|base|library)/[\w/.-]+)`", text
+    )
     assert_none(name for name in (*links, *paths) if not _exists(name))
 
 

@@ -40,5 +40,3 @@ def test_everything_that_the_program_reads_is_packaged() -> None:
 
 def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
-
-

@@ -28,6 +28,6 @@ def test_functions_are_short_or_listed_with_their_length() -> None:
 
 
 def _listed(longer: dict[str, tuple[int, str]]) -> dict[str, int]:
-    """Exactly these lengths: a longer one must shrink, a shorter one must be written down so that it cannot grow back."""
+    """Exactly these lengths: what grew must shrink, what shrank is written down so that it cannot grow back."""
     assert all(reason for _, reason in longer.values()), "each has its reason"
     return {name: lines for name, (lines, _) in longer.items()}

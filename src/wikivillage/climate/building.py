@@ -27,9 +27,7 @@ def heating_need(
     )  # fmt: skip
 
 
-def hold_temperature(
-    unheated: Floats, *, ua: float, setpoint: float, time_constant: float, ceiling: float
-) -> Floats:
+def hold_temperature(unheated: Floats, *, ua: float, setpoint: float, time_constant: float, ceiling: float) -> Floats:
     """(hours,) kWh: T' = Tu + q/UA + (T - Tu - q/UA) exp(-1/tau), with the least q >= 0 such that T' >= setpoint.
 
     ``unheated`` (hours,) Tu is where the rooms would settle without heat. Exact for an hour of steady weather. The

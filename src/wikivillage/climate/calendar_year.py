@@ -55,6 +55,7 @@ def with_mean_one(shape: Callable[[Times], Floats], times: Times) -> Floats:
     values = shape(times)
     years = times.astype("datetime64[Y]").astype(np.int64) + 1970
     for year in np.unique(years):
-        mean = shape(hours_of_year(int(year))).mean()
-        values[years == year] /= mean if mean > 0.0 else 1.0
+        own, whole = years == year, hours_of_year(int(year))
+        mean = values[own].mean() if own.sum() == whole.size else shape(whole).mean()
+        values[own] /= mean if mean > 0.0 else 1.0
     return values

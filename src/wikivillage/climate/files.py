@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wikivillage.base.problems import Problem, ProblemError
+from wikivillage.climate.calendar_year import LEAP_DAY, hour_of_leap_year, month_of
 from wikivillage.climate.formats import FORMATS, PLAIN, Format, Heading, RefusedError
 from wikivillage.climate.placing import utc_offset_hours
 from wikivillage.climate.record import Floats, Record, Times
@@ -162,7 +163,8 @@ def _data(format: Format, heading: Heading, lines: list[str]) -> Iterator[tuple[
 def _record(format: Format, heading: Heading, rows: Rows, *, shown: str, site: Site) -> Record:
     """The rows as a record on the standard time of their place, with what the file leaves out worked out and said."""
     offset = utc_offset_hours(site.timezone) if heading.utc_offset_h is None else int(heading.utc_offset_h // 1)
-    times = rows.times + np.timedelta64(offset if format.in_utc else 0, "h")
+    times = _one_year(rows.times) if heading.typical else rows.times
+    times = times + np.timedelta64(offset if format.in_utc else 0, "h")
     if problems := list(_twice(times, rows.lines, shown)):
         raise ProblemError(problems)
     columns, remarks = dict(rows.columns), []
@@ -185,6 +187,19 @@ def _record(format: Format, heading: Heading, rows: Rows, *, shown: str, site: S
     )  # fmt: skip
 
 
+def _one_year(times: Times) -> Times:
+    """The hours of a typical year, whose months come from many years, on one year; a leap year if it has a 29 February.
+
+    Otherwise the hour after 28 February would be lost where UTC is shifted in a leap year.
+    """
+    months = times.astype("datetime64[M]")
+    inside = times.astype("datetime64[h]") - months.astype("datetime64[h]")
+    leap = bool((hour_of_leap_year(times) // 24 == LEAP_DAY).any())
+    year = np.datetime64("2000-01" if leap else "2001-01", "M")
+    placed: Times = (year + month_of(times).astype("timedelta64[M]")).astype("datetime64[h]") + inside
+    return placed
+
+
 def _twice(times: Times, lines: NDArray[np.int64], shown: str) -> Iterator[Problem]:
     """The first hour that the file gives twice."""
     order = np.argsort(times, kind="stable")
@@ -192,5 +207,5 @@ def _twice(times: Times, lines: NDArray[np.int64], shown: str) -> Iterator[Probl
     if same.size:
         first, second = order[same[0]], order[same[0] + 1]
         hour = str(times[first]).replace("T", " ")
-        what = f"the hour {hour}:00 stands in lines {lines[first]} and {lines[second]}; {same.size} hours are so."
+        what = f"the hour {hour}:00 stands in lines {lines[first]} and {lines[second]}."
         yield Problem("weather_hour_twice", f"{shown}:{lines[second]}", what, "Times must not follow summer time.")

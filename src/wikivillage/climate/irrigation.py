@@ -30,7 +30,7 @@ def irrigation_need(
     loss = sum_by(day, et0(weather) * np.where(grown, kc, BARE_KC))
     gain = sum_by(day, weather.rain_mm / 1000.0)
     total = water_capacity * root_depth
-    given = keep_moist(loss, gain, grown[:: HOURS_OF_DAY], total=total, readily=depletion * total)
+    given = keep_moist(loss, gain, grown[::HOURS_OF_DAY], total=total, readily=depletion * total)
     return np.asarray((given / np.bincount(day) / efficiency)[day])
 
 

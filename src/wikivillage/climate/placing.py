@@ -32,10 +32,13 @@ LIMITS: dict[str, tuple[float, float, str]] = {
 
 
 def utc_offset_hours(timezone: str) -> int:
-    """Whole hours by which local standard time is ahead of UTC; half-hour zones are rounded down."""
-    january = datetime(2025, 1, 1, tzinfo=ZoneInfo(timezone))
-    standard = (january.utcoffset() or timedelta()) - (january.dst() or timedelta())
-    return int(standard // timedelta(hours=1))
+    """Whole hours by which local standard time is ahead of UTC; half-hour zones are rounded down.
+
+    Standard time is the earlier of what clocks show in January and in July, whatever a country calls it.
+    """
+    zone = ZoneInfo(timezone)
+    offsets = [datetime(2025, month, 1, tzinfo=zone).utcoffset() or timedelta() for month in (1, 7)]
+    return int(min(offsets) // timedelta(hours=1))
 
 
 def lay_on_horizon(record: Record, horizon: Horizon) -> Weather:
@@ -62,14 +65,22 @@ def _rows_of(record: Record, times: Times) -> tuple[NDArray[np.int64], tuple[str
         return _find(record.times, times), ()
     if not (record.typical or _span_hours(record) <= HOURS_OF_YEAR + 24):
         return np.full(times.size, -1), ()
-    found = _find_byhour_of_leap_year(record.times, times)
+    found = _find_by_season(record.times, times)
     leap = (found < 0) & (hour_of_leap_year(times) // 24 == LEAP_DAY)
     if leap.any():
-        found[leap] = _find_byhour_of_leap_year(record.times, times[leap] - np.timedelta64(24, "h"))
+        found[leap] = _find_by_season(record.times, times[leap] - np.timedelta64(24, "h"))
     remarks = ("29 February repeats the weather of 28 February",) if leap.any() else ()
-    if not record.typical and _year(record.times[0]) != _year(times[0]):
-        remarks = (f"the weather of {_year(record.times[0])} laid on {_year(times[0])}", *remarks)
+    if not record.typical:
+        remarks = (_moved(record, times, found), *remarks)
     return found, remarks
+
+
+def _moved(record: Record, times: Times, rows: NDArray[np.int64]) -> str:
+    """What to say of a dated year that is laid by month, day and hour."""
+    year, own = (str(some[some.size // 2].astype("datetime64[Y]")) for some in (times, record.times))
+    if year != own:
+        return f"the weather of {own} laid on {year}"
+    return f"{int((record.times[rows] != times).sum())} hours taken from the other end of the year"
 
 
 def _holds(record: Record, times: Times) -> bool:
@@ -80,15 +91,11 @@ def _span_hours(record: Record) -> int:
     return int((record.times.max() - record.times.min()).astype("timedelta64[h]").astype(int)) + 1
 
 
-def _year(time: np.datetime64) -> str:
-    return str(time.astype("datetime64[Y]"))
-
-
 def _find(rows: Times, times: Times) -> NDArray[np.int64]:
     return _lookup(_hour_number(rows), _hour_number(times))
 
 
-def _find_byhour_of_leap_year(rows: Times, times: Times) -> NDArray[np.int64]:
+def _find_by_season(rows: Times, times: Times) -> NDArray[np.int64]:
     return _lookup(hour_of_leap_year(rows), hour_of_leap_year(times))
 
 
@@ -114,13 +121,14 @@ def _missing(record: Record, times: Times, rows: NDArray[np.int64]) -> Iterator[
         yield Problem(
             "weather_too_short", record.where,
             f"the weather does not reach over the horizon: {absent.size} of {times.size} hours are missing, "
-            f"the first is {_said(times[absent[0]])}.",
+            f"from {_said(times[absent[0]])}.",
             f"{covers} Choose a year that it holds, or a file that is not cut off.",
         )  # fmt: skip
     else:
+        before = int(rows[absent[0] - 1]) if absent[0] > 0 else 0
         yield Problem(
-            "weather_missing_hours", record.where,
-            f"{absent.size} hours of weather are missing, the first is {_said(times[absent[0]])}.",
+            "weather_missing_hours", record.place_of_row(before),
+            f"no weather for {_said(times[absent[0]])}{_first_of(absent)}.",
             f"{covers} Nothing is filled in silently: mend the file or take another.",
         )  # fmt: skip
 
@@ -140,7 +148,7 @@ def _impossible(record: Record, rows: NDArray[np.int64]) -> Iterator[Problem]:
         if gaps.size and column not in OPTIONAL:
             where = record.place_of_row(int(rows[gaps[0]]))
             yield Problem(
-                "weather_no_value", where, f"{column} has no value; {gaps.size} hours are so.",
+                "weather_no_value", where, f"{column} has no value{_first_of(gaps)}.",
                 "Nothing is filled in silently: mend the file or take another.",
             )  # fmt: skip
         wrong = np.flatnonzero((values < low) | (values > high))
@@ -148,9 +156,13 @@ def _impossible(record: Record, rows: NDArray[np.int64]) -> Iterator[Problem]:
             where = record.place_of_row(int(rows[wrong[0]]))
             yield Problem(
                 "weather_impossible", where,
-                f"{column} is {values[wrong[0]]:g} {unit}; {wrong.size} hours are so.",
+                f"{column} is {values[wrong[0]]:g} {unit}{_first_of(wrong)}.",
                 f"It must lie between {low:g} and {high:g} {unit}.",
             )  # fmt: skip
+
+
+def _first_of(found: NDArray[np.int64]) -> str:
+    return f", the first of {found.size} such hours" if found.size > 1 else ""
 
 
 def _said(time: np.datetime64) -> str:

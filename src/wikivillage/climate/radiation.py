@@ -17,9 +17,7 @@ def sun_of(weather: Weather) -> Sun:
     """The sun over a weather's own place at the minute for which its radiation holds; computed once per weather."""
     utc = weather.times - np.timedelta64(weather.utc_offset_h, "h")
     utc = utc + np.timedelta64(round(weather.sun_minute * 60), "s")
-    return sun_at(
-        utc, latitude=weather.latitude, longitude=weather.longitude, altitude_m=weather.altitude_m
-    )
+    return sun_at(utc, latitude=weather.latitude, longitude=weather.longitude, altitude_m=weather.altitude_m)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,9 +49,7 @@ def plane_of(weather: Weather, tilt_deg: float, azimuth_deg: float, albedo: floa
     )  # fmt: skip
     lit = sun.up & (weather.ghi > 0.0)
     incidence = irradiance.aoi(tilt_deg, azimuth_deg, sun.zenith, sun.azimuth)
-    return Plane(
-        beam=_where(lit, parts["poa_direct"]), diffuse=_where(lit, parts["poa_diffuse"]), incidence=incidence
-    )
+    return Plane(beam=_where(lit, parts["poa_direct"]), diffuse=_where(lit, parts["poa_diffuse"]), incidence=incidence)
 
 
 def _where(lit: NDArray[np.bool_], values: Floats) -> Floats:

@@ -100,6 +100,11 @@ class Weather:
         return "rain_mm" not in self.lacking
 
     @property
+    def sun_hours(self) -> int:
+        """Hours of sunshine as the WMO counts them: with more than 120 W/m2 of direct radiation."""
+        return int((self.dni > 120.0).sum())
+
+    @property
     def hours(self) -> int:
         """Length of the horizon."""
         return int(self.times.size)

@@ -45,7 +45,7 @@ def _from_global(columns: dict[str, Floats], sun: Sun, times: Times) -> list[str
     ghi = columns["ghi"]
     day_of_year = (times.astype("datetime64[D]") - times.astype("datetime64[Y]")).astype(np.float64) + 1.0
     direct = np.asarray(irradiance.erbs(ghi, sun.zenith, day_of_year)["dni"])
-    columns["dni"] = np.where(sun.up | np.isnan(ghi), direct, 0.0)
+    columns["dni"] = np.where(sun.up | np.isnan(ghi), np.minimum(direct, MOST_DIRECT), 0.0)
     columns["dhi"] = ghi - columns["dni"] * sun.cos_zenith
     return ["direct and diffuse radiation are split by Erbs 1982 from the global radiation"]
 

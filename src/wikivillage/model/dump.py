@@ -113,6 +113,7 @@ def _place(place: Place) -> Tree:
 
 def _process(process: Process) -> Tree:
     return kept(
+        name=dump_name(process.name) if process.name else None,
         recipe=process.recipe,
         at=process.at,
         to=process.to,
@@ -125,6 +126,7 @@ def _store(store: Store, village: Village) -> Tree:
     unit = village.resources[village.store_recipes[store.recipe].holds].unit
     end_high = float("inf") if store.end_high is None else store.end_high
     return kept(
+        name=dump_name(store.name) if store.name else None,
         recipe=store.recipe,
         at=store.at,
         size=write_range(store.size.low, store.size.high, store.size.unit) if store.size else None,
@@ -149,6 +151,7 @@ def _amount(series: Series, unit: str) -> dict[str, Tree]:
 def _need(need: Need, village: Village) -> Tree:
     unit = village.resources[need.resource].unit
     return kept(
+        name=dump_name(need.name) if need.name else None,
         resource=need.resource,
         **_amount(need.amount, per_hour(unit)),
         at=need.at,
@@ -166,7 +169,11 @@ def _shift(shift: Shift, unit: str) -> Tree:
 def _offer(offer: Offer, village: Village) -> Tree:
     unit = per_hour(village.resources[offer.resource].unit)
     return kept(
-        resource=offer.resource, **_amount(offer.amount, unit), at=offer.at, must_take=yes(offer.must_take)
+        name=dump_name(offer.name) if offer.name else None,
+        resource=offer.resource,
+        **_amount(offer.amount, unit),
+        at=offer.at,
+        must_take=yes(offer.must_take),
     )
 
 
@@ -174,6 +181,7 @@ def _exchange(exchange: Exchange, village: Village) -> Tree:
     unit = village.resources[exchange.resource].unit
     price, carbon = over("EUR", unit), over("kgCO2e", unit)
     return kept(
+        name=dump_name(exchange.name) if exchange.name else None,
         resource=exchange.resource,
         at=exchange.at,
         buy=dump_series(exchange.buy, price),

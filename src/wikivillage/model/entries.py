@@ -12,8 +12,10 @@ from wikivillage.model.numbers import amount_in, as_quantity, read_range
 from wikivillage.model.reading import EntryError, Reading
 from wikivillage.model.series import ONE, Wanted, read_series, spread
 from wikivillage.model.setting import place_id
-from wikivillage.model.values import choice, id_text, raw, yes_no
+from wikivillage.model.values import choice, id_text, name, raw, yes_no
 from wikivillage.model.yaml_source import Mapping, Node
+
+NAME = Field("name", name, "what people call it")
 
 PROCESS = (
     Field("recipe", raw, "the id of its recipe", required=True),
@@ -21,6 +23,7 @@ PROCESS = (
     Field("to", place_id, "the place where its outputs arrive"),
     Field("size", raw, "a size such as 80 kWp, or a range such as 0..150 kWp"),
     Field("owned", yes_no, "whether it is there already", default=False),
+    NAME,
 )
 
 
@@ -31,7 +34,7 @@ def read_process(id: str, mapping: Mapping, reading: Reading) -> Process | None:
     if recipe is None:
         return None
     size = _range(record, "size", plain_unit(recipe.size_unit), reading)
-    return Process(id, recipe.id, record["at"], record["to"], size, record["owned"])
+    return Process(id, recipe.id, record["at"], record["to"], size, record["owned"], record["name"])
 
 
 STORE = (
@@ -42,6 +45,7 @@ STORE = (
     Field("owned", yes_no, "whether it is there already", default=False),
     Field("start", raw, "what it holds at the start; left out, it ends as it began"),
     Field("end", raw, "what it holds at the end: an amount or a range"),
+    NAME,
 )
 
 
@@ -68,6 +72,7 @@ def read_store(id: str, mapping: Mapping, reading: Reading) -> Store | None:
         start=start.low if start else None,
         end_low=end.low if end else None,
         end_high=end.high if end and end.high != float("inf") else None,
+        name=record["name"],
     )
 
 
@@ -89,6 +94,7 @@ AMOUNT = (
     Field("profile", raw, "the profile that spreads the amount over the year"),
     *(Field(key, raw, f"how many ({unit})") for key, unit in COUNTS.items()),
     Field("at", place_id, "where"),
+    NAME,
 )
 NEED = (
     *AMOUNT,
@@ -116,6 +122,7 @@ def read_need(id: str, mapping: Mapping, reading: Reading) -> Need | None:
         missing_price=_value(record, "missing_price", (over("EUR", resource.unit),), reading, least=0.0),
         shift=_shift(record, resource, reading),
         use=record["use"],
+        name=record["name"],
     )
 
 
@@ -126,7 +133,7 @@ def read_offer(id: str, mapping: Mapping, reading: Reading) -> Offer | None:
     amount = resource and _amount(record, mapping, resource, reading)
     if resource is None or amount is None:
         return None
-    return Offer(id, resource.id, amount, record["at"], record["must_take"])
+    return Offer(id, resource.id, amount, record["at"], record["must_take"], record["name"])
 
 
 def _amount(record: Record, mapping: Mapping, resource: Resource, reading: Reading) -> Series | None:
@@ -200,6 +207,7 @@ EXCHANGE = (
     Field("sell_most_per_year", raw, "the most that can be sold in a year"),
     Field("waste", yes_no, "whether what leaves here is waste", default=False),
     Field("partner", id_text, "who is on the other side"),
+    NAME,
 )
 
 
@@ -230,6 +238,7 @@ def read_exchange(id: str, mapping: Mapping, reading: Reading) -> Exchange | Non
         sell_most_per_year=_value(record, "sell_most_per_year", yearly, reading, least=0.0),
         waste=record["waste"],
         partner=record["partner"],
+        name=record["name"],
     )
 
 

@@ -271,6 +271,7 @@ class Process:
     to: str | None = None
     size: Range | None = None
     owned: bool = False
+    name: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +287,7 @@ class Store:
     start: float | None = None
     end_low: float | None = None
     end_high: float | None = None
+    name: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +312,7 @@ class Need:
     missing_price: float | None = None
     shift: Shift | None = None
     use: str | None = None
+    name: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +325,7 @@ class Offer:
     amount: Series
     at: str | None = None
     must_take: bool = False
+    name: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +347,7 @@ class Exchange:
     sell_most_per_year: float | None = None
     waste: bool = False
     partner: str | None = None
+    name: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ def _record(sheet: Sheet, solution: Solution, size: Size, activity: FlowSeries |
         "id": size.id,
         "kind": size.part,
         "recipe": recipe.id,
-        "name": {"en": recipe.name.en, "fr": recipe.name.fr},
+        "name": asdict(thing.name or recipe.name),
         "loop": recipe.loop,
         "at": thing.at,
         "size": amount,

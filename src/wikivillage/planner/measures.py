@@ -31,7 +31,7 @@ def value(measure: Measure, x: np.ndarray) -> float:
     if measure.whole is None:
         return part
     whole = measure.whole.of(x)
-    return part / whole if abs(whole) > 1e-9 else 1.0
+    return min(1.0, max(0.0, part / whole)) if abs(whole) > 1e-9 else 1.0
 
 
 def _share(outside: Linear, total: Linear, unit: str) -> Measure:
@@ -93,11 +93,13 @@ def _waste(sheet: Sheet, goal: Goal) -> Measure:
 
 
 def _kilograms(sheet: Sheet, flow: Flow) -> float:
-    """kg in one unit of what flows."""
+    """kg in one unit of what flows; what has no mass weighs nothing."""
     assert flow.node is not None, "what is sold is a resource"
     resource = sheet.resource(flow.node[0])
     mass = resource.composition.get("mass")
-    return 1.0 if resource.unit == "kg" or mass is None else mass.value
+    if resource.unit == "kg":
+        return 1.0
+    return mass.value if mass else 0.0
 
 
 def _loop(sheet: Sheet, loop: Loop, unit: str) -> set[str]:

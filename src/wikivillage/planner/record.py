@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections import defaultdict
 from dataclasses import fields, is_dataclass
+from datetime import date
 from importlib.metadata import version
 from typing import Any
 
@@ -62,7 +63,7 @@ def plan_record(
         "measures": _measures(sheet, solution.x),
         "unmet": _unmet(sheet, series),
         "stranded": _stranded(sheet, series),
-        "refused": [_refusal(refusal) for refusal in refusals(sheet.village)],
+        "refused": [_refusal(sheet, refusal) for refusal in refusals(sheet.village)],
         "losses": _losses(sheet),
         "resources": _resources(sheet, series),
         "flows": [_flow_total(sheet, one) for one in series if one.kind not in ("price", "level", "activity")],
@@ -86,7 +87,7 @@ def _name(name: Name) -> dict[str, str]:
 
 
 def _area(sheet: Sheet) -> float:
-    return sum(place.area_m2 or 0.0 for place in sheet.village.places.values() if place.floor is not None)
+    return sum(place.area_m2 or 0.0 for place in sheet.village.places.values() if (place.floor or 0) >= 0)
 
 
 def _weather(sheet: Sheet) -> dict[str, Any] | None:
@@ -101,6 +102,9 @@ def _weather(sheet: Sheet) -> dict[str, Any] | None:
         "temperature_mean_c": float(weather.temperature_c.mean()),
         "rain_mm": float(weather.rain_mm.sum()) if weather.has_rain else None,
         "ghi_kwh_m2": float(weather.ghi.sum()) / 1000.0,
+        "sun_hours": float(weather.sun_hours),
+        "remarks": list(weather.remarks),
+        "lacking": sorted(weather.lacking),
     }
 
 
@@ -108,7 +112,10 @@ def _objective_parts(sheet: Sheet, x: Floats) -> list[dict[str, Any]]:
     amounts: dict[tuple[str, str], float] = defaultdict(float)
     for charge in sheet.charges:
         amounts[charge.kind, charge.id] += charge.amount.of(x)
-    return [{"kind": kind, "id": id, "amount": amount} for (kind, id), amount in amounts.items()]
+    return [
+        {"kind": kind, "id": id, "name": _thing_name(sheet, id), "amount": amount}
+        for (kind, id), amount in amounts.items()
+    ]
 
 
 def _goal(sheet: Sheet, solution: Solution, goal: Goal) -> dict[str, Any]:
@@ -172,6 +179,7 @@ def _unmet(sheet: Sheet, series: list[FlowSeries]) -> list[dict[str, Any]]:
         found.append(
             {
                 "need": one.id,
+                "name": _thing_name(sheet, one.id),
                 "resource": one.resource,
                 "at": need.at if need else _at(sheet, one.id),
                 "amount": total,
@@ -196,6 +204,7 @@ def _stranded(sheet: Sheet, series: list[FlowSeries]) -> list[dict[str, Any]]:
     return [
         {
             "offer": one.id,
+            "name": _thing_name(sheet, one.id),
             "resource": one.resource,
             "amount": float(one.amounts.sum()),
             "unit": one.unit,
@@ -206,12 +215,20 @@ def _stranded(sheet: Sheet, series: list[FlowSeries]) -> list[dict[str, Any]]:
     ]
 
 
-def _refusal(refusal: Any) -> dict[str, Any]:
-    return {field.name: _plain(getattr(refusal, field.name)) for field in fields(refusal)}
+def _refusal(sheet: Sheet, refusal: Any) -> dict[str, Any]:
+    return {field.name: _plain(getattr(refusal, field.name)) for field in fields(refusal)} | {
+        "name": _thing_name(sheet, refusal.id)
+    }
 
 
 def _plain(thing: Any) -> Any:
-    return _name(thing) if isinstance(thing, Name) else thing
+    match thing:
+        case Name():
+            return _name(thing)
+        case date():
+            return thing.isoformat()
+        case _:
+            return thing
 
 
 def _losses(sheet: Sheet) -> list[dict[str, Any]]:
@@ -267,7 +284,12 @@ def _flow_total(sheet: Sheet, one: FlowSeries) -> dict[str, Any]:
 
 
 def _thing_name(sheet: Sheet, id: str) -> dict[str, str] | None:
+    """What people call a process, store, need, offer or exchange; None where nobody said."""
     village = sheet.village
+    things = (village.processes, village.stores, village.needs, village.offers, village.exchanges)
+    own = next((section[id].name for section in things if id in section), None)
+    if own is not None:
+        return _name(own)
     if id in village.processes:
         return _name(village.recipes[village.processes[id].recipe].name)
     if id in village.stores:

@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from wikivillage.report.figures.scale import round_step
-from wikivillage.report.numbers import MINUS, scaled
+from wikivillage.report.formats import MINUS, scaled
 from wikivillage.report.reading import Reading
 
 Goal = Mapping[str, Any]
 LOOP_OF_MEASURE = {
-    "renewable_share": "energy", "carbon": "neutral", "operational_carbon": "neutral", "embodied_carbon": "neutral",
-    "waste_to_outside": "matter", "mains_water": "water", "water_reuse_share": "water", "local_food_share": "food",
-    "cost": "money", "capital": "money",
-}  # fmt: skip
+    "renewable_share": "energy",
+    "carbon": "neutral",
+    "operational_carbon": "neutral",
+    "embodied_carbon": "neutral",
+    "waste_to_outside": "matter",
+    "mains_water": "water",
+    "water_reuse_share": "water",
+    "local_food_share": "food",
+    "cost": "money",
+    "capital": "money",
+}
 """The loop of each measure; ``neutral`` crosses them all. The others follow their resource."""
 
 
@@ -46,6 +53,7 @@ def title_of(reading: Reading, goal: Goal) -> str:
 
 
 def note_of(reading: Reading, goal: Goal) -> str:
+    """What the measure counts, under its name."""
     words, key = reading.words, f"measure.{goal['measure']}"
     if goal["measure"] == "renewable_share" and goal.get("matched") == "hourly":
         return words(f"{key}.hourly")
@@ -55,6 +63,16 @@ def note_of(reading: Reading, goal: Goal) -> str:
 def shown(reading: Reading, goal: Goal, value: float) -> str:
     """A value of the goal's measure with its unit."""
     return reading.numbers.percent(value) if is_share(goal) else reading.numbers.amount(value, goal["unit"])
+
+
+def target_words(reading: Reading, goal: Goal) -> str:
+    """``objectif 22 m³ au plus``; a target of zero in the same unit as what is reached."""
+    if goal["sense"] == "at_least":
+        return reading.words("goal.target.least", target=shown(reading, goal, goal["target"]))
+    if goal["target"] == 0 and not is_share(goal):
+        unit = reading.numbers.unit(scaled(goal["reached"], goal["unit"])[1])
+        return reading.words("goal.target.zero", target=f"0\u00a0{unit}")
+    return reading.words("goal.target.most", target=shown(reading, goal, goal["target"]))
 
 
 def figure_of(reading: Reading, goal: Goal) -> tuple[str, str]:
@@ -90,6 +108,9 @@ def _missed(reading: Reading, goal: Goal) -> Says:
     least = goal["sense"] == "at_least"
     amount = numbers.amount(goal["missing"], missing_unit(goal))
     fact = words("goal.missing.least" if least else "goal.missing.most", amount=amount)
+    made = reading.record.get("measures", {}).get("embodied_carbon")
+    if goal["measure"] == "carbon" and made and goal["reached"] > 0:
+        fact = f"{fact} {words('goal.embodied', share=numbers.percent(made / goal['reached']))}"
     price = float(goal.get("price") or 0.0)
     step = _next_step(reading, goal, price) if price > 0 else ""
     worth = words("goal.worth", price=numbers.money_per(goal["worth"], missing_unit(goal))) if goal.get("worth") else ""
@@ -102,7 +123,13 @@ def _next_step(reading: Reading, goal: Goal, price: float) -> str:
         return words("goal.next.point", money=numbers.money(goal["point_price"]), period=period(reading))
     step = round_step(abs(goal["missing"]) * 0.11) if goal["missing"] else 1.0
     key = "goal.next.more" if goal["sense"] == "at_least" else "goal.next.less"
-    return words(key, minus=MINUS, step=numbers.amount(step, missing_unit(goal)), money=numbers.money(price * step), period=period(reading))
+    return words(
+        key,
+        minus=MINUS,
+        step=numbers.amount(step, missing_unit(goal)),
+        money=numbers.money(price * step),
+        period=period(reading),
+    )
 
 
 def _met(reading: Reading, goal: Goal) -> Says:
@@ -125,4 +152,9 @@ def _last_step(reading: Reading, goal: Goal, price: float) -> str:
     if goal.get("point_price"):
         return words("goal.last.point", money=numbers.money(goal["point_price"]), period=period(reading))
     step = round_step(max(abs(goal["target"]), abs(goal["reached"]), 1e-9) * 0.1)
-    return words("goal.last.step", step=numbers.amount(step, missing_unit(goal)), money=numbers.money(price * step), period=period(reading))
+    return words(
+        "goal.last.step",
+        step=numbers.amount(step, missing_unit(goal)),
+        money=numbers.money(price * step),
+        period=period(reading),
+    )

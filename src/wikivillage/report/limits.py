@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wikivillage.report.figures.scale import round_step
-from wikivillage.report.numbers import moment_of
+from wikivillage.report.formats import moment_of
 from wikivillage.report.reading import Reading, readable
 
 Size = Mapping[str, Any]
@@ -22,18 +22,18 @@ def reason(reading: Reading, size: Size) -> str:
     kind = limit["kind"]
     if kind == "surface":
         id = str(limit.get("surface") or "")
-        surface = words(f"surface.{id}") if words.has(f"surface.{id}") else readable(id)
-        place = reading.called(limit.get("place"), "place")
-        if place and place.lower() != surface.lower():
-            return words("limit.surface.place", surface=surface.lower(), place=place)
-        return words("limit.surface", surface=(place or surface).lower())
+        known = words.has(f"surface.{id}")
+        place = reading.called(limit.get("place"), "place").lower()
+        return words("limit.surface", surface=words(f"surface.{id}") if known else place or readable(id).lower())
     if kind == "maximum":
         return words("limit.maximum", high=numbers.amount(size["high"], size["unit"]))
     if kind == "minimum":
         return words("limit.minimum", low=numbers.amount(size["low"], size["unit"]))
     if kind == "balanced" and limit.get("busiest_hour"):
         tight = int(limit.get("busy_steps") or 1)
-        return words.count("limit.balanced", tight, n=numbers.number(tight), hour=numbers.moment(moment_of(limit["busiest_hour"])))
+        return words.count(
+            "limit.balanced", tight, n=numbers.number(tight), hour=numbers.moment(moment_of(limit["busiest_hour"]))
+        )
     key = f"limit.{kind}"
     return words(key) if words.has(key) else words("limit.other", kind=str(kind))
 
@@ -61,7 +61,9 @@ def _break_even_of_more(reading: Reading, size: Size) -> str:
     capital, today = even.get("capital"), even.get("today")
     if size["limit"]["kind"] != "balanced" or capital is None or today is None or capital >= today * 0.999:
         return ""
-    return words("break.bigger", capital=numbers.price(capital), today=numbers.price(today), unit=numbers.unit(size["unit"], 1.0))
+    return words(
+        "break.bigger", capital=numbers.price(capital), today=numbers.price(today), unit=numbers.unit(size["unit"], 1.0)
+    )
 
 
 def _break_even_of_nothing(reading: Reading, size: Size) -> str:

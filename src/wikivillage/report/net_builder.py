@@ -10,8 +10,17 @@ from wikivillage.report.figures.net import Link, Net, Node, Role
 from wikivillage.report.reading import Reading
 
 Flow = Mapping[str, Any]
-SIDES = {"output": "in", "bought": "in", "offered": "in", "discharged": "in",
-         "input": "out", "sold": "out", "served": "out", "stranded": "out", "charged": "out"}  # fmt: skip
+SIDES = {
+    "output": "in",
+    "bought": "in",
+    "offered": "in",
+    "discharged": "in",
+    "input": "out",
+    "sold": "out",
+    "served": "out",
+    "stranded": "out",
+    "charged": "out",
+}
 """Whether a kind of flow brings to its resource or takes from it."""
 UNEXPLAINED = 1e-3
 """Share of what passes a resource above which a difference is shown in grey instead of being put down to rounding."""
@@ -192,19 +201,21 @@ class _Builder:
             loop, grey = "", True
         else:
             name = self.reading.resource(other["resource"])
-            loop, grey = loop_of_flow(self.reading, other), False
+            loop, grey = loop_of_flow(self.reading, other), bool(other.get("nature"))
             label = words("net.becomes" if rest > 0 else "net.comes_from", name=name.lower())
-            end = self.end(f"other/{other['resource']}", label, loop, role)
+            end = self.end(f"other/{other['resource']}", label, loop, role, grey=grey)
         self.link(key if rest > 0 else end, end if rest > 0 else key, abs(rest), loop, grey=grey)
 
     def _elsewhere(self, id: str, kind: str) -> Flow | None:
-        """The largest flow of a machine outside this family, nature left aside."""
+        """The largest flow of a machine outside this family that may hold what is missing: no hours, no bare energy."""
         here = {flow["flow"] for flow in self.flows}
+        immaterial = {"h", "EUR", "kWh"} - {self.flows[0]["unit"]}
         others = [
-            flow for flow in self.reading.of_kind(kind)
-            if flow["id"] == id and flow["flow"] not in here and not flow.get("nature") and flow["unit"] != "h"
-        ]  # fmt: skip
-        return max(others, key=lambda flow: float(flow["total"]), default=None)
+            flow
+            for flow in self.reading.of_kind(kind)
+            if flow["id"] == id and flow["flow"] not in here and flow["unit"] not in immaterial
+        ]
+        return max(others, key=lambda flow: (not flow.get("nature"), float(flow["total"])), default=None)
 
     def close_buses(self) -> None:
         """A difference at a resource is never hidden: above rounding it is shown in grey as unexplained."""

@@ -7,12 +7,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wikivillage.report.figures.net import Link, Net, Node, fold_small, merge_links, open_circles, shorten, without_traces
+from wikivillage.report.figures.net import (
+    Link,
+    Net,
+    Node,
+    fold_small,
+    merge_links,
+    open_circles,
+    shorten,
+    without_traces,
+)
 from wikivillage.report.net_builder import SIDES, build, forced, loop_of_flow, services
 from wikivillage.report.reading import GROUPS, PAID, Reading
 
-FAMILY_OF_LOOP = {"energy": "energy", "heat": "energy", "water": "water", "matter": "matter", "food": "food", "people": "people",
-                  "money": "money"}  # fmt: skip
+FAMILY_OF_LOOP = {
+    "energy": "energy",
+    "heat": "energy",
+    "water": "water",
+    "matter": "matter",
+    "food": "food",
+    "people": "people",
+    "money": "money",
+}
 FAMILIES = ("energy", "water", "matter", "food", "people", "money")
 TRACE = 0.004
 """Share of the largest flow below which a flow is not drawn; the table has it."""
@@ -26,7 +42,7 @@ Flow = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Flows of one unit and one family of loops; ``services`` are names of what is used and flows on as something else."""
+    """Flows of one unit and one family of loops; ``services``: names of what is used and flows on as other things."""
 
     name: str
     unit: str
@@ -37,14 +53,34 @@ class Family:
 def families(reading: Reading) -> list[Family]:
     """The families that flow in this plan, in a fixed order; each keeps one unit only."""
     grouped: dict[tuple[str, str], list[Flow]] = defaultdict(list)
-    lacking = forced(reading)
+    lacking, home = forced(reading), _homes(reading)
     for flow in reading.totals:
         if flow["kind"] in SIDES or (flow["kind"] == "unmet" and flow["id"] in lacking):
-            loop = loop_of_flow(reading, flow)
-            grouped[FAMILY_OF_LOOP.get(loop, loop), flow["unit"]].append(flow)
+            own = _family_name(reading, flow)
+            name = home.get((flow["id"], flow["unit"]), own) if flow.get("nature") else own
+            grouped[name, flow["unit"]].append(flow)
     order = {name: i for i, name in enumerate(FAMILIES)}
     keys = sorted(grouped, key=lambda key: (order.get(key[0], 99), -len(grouped[key])))
-    return [_family(reading, name, unit, grouped[name, unit]) for name, unit in keys if _largest(grouped[name, unit]) > NOISE]
+    return [
+        _family(reading, name, unit, grouped[name, unit])
+        for name, unit in keys
+        if _largest(grouped[name, unit]) > NOISE
+    ]
+
+
+def _family_name(reading: Reading, flow: Flow) -> str:
+    loop = loop_of_flow(reading, flow)
+    return FAMILY_OF_LOOP.get(loop, loop)
+
+
+def _homes(reading: Reading) -> dict[tuple[str, str], str]:
+    """(process, unit) -> the family in which the process moves most: what nature gives it and takes belongs there."""
+    largest: dict[tuple[str, str], tuple[float, str]] = {}
+    for flow in reading.of_kind("input", "output"):
+        if not flow.get("nature"):
+            key = (flow["id"], flow["unit"])
+            largest[key] = max(largest.get(key, (0.0, "")), (float(flow["total"]), _family_name(reading, flow)))
+    return {key: name for key, (_, name) in largest.items()}
 
 
 def _largest(flows: list[Flow]) -> float:
@@ -72,7 +108,7 @@ def net_of(reading: Reading, family: Family) -> Net:
 
 
 def money_net(reading: Reading) -> Net | None:
-    """Euros of the horizon: what is sold and what the village pays, then what they pay for. None where nothing is paid."""
+    """Euros of the horizon: what is sold and what the village pays, then what they pay for. None where nothing is."""
     words = reading.words
     spent: dict[str, float] = defaultdict(float)
     earned: dict[str, float] = defaultdict(float)
@@ -88,7 +124,9 @@ def money_net(reading: Reading) -> Net | None:
     sinks = [Node(f"sink/{label}", label, "money", "sink") for label, value in spent.items() if value > 0]
     links = [Link(f"source/{label}", purse.id, value, "money") for label, value in earned.items() if value > 0]
     links += [Link(purse.id, f"sink/{label}", value, "money") for label, value in spent.items() if value > 0]
-    return fold_small(Net("EUR", (purse, *sources, *sinks), tuple(links)), share=SMALL, label=words("net.others", n="{n}"))
+    return fold_small(
+        Net("EUR", (purse, *sources, *sinks), tuple(links)), share=SMALL, label=words("net.others", n="{n}")
+    )
 
 
 def _money_label(reading: Reading, part: Mapping[str, Any]) -> str:

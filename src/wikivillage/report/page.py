@@ -7,8 +7,9 @@ from importlib.resources import files
 
 import pandas as pd
 
-from wikivillage.report.html import Html, icon, tag
+from wikivillage.report.markup import Html, icon, tag
 from wikivillage.report.reading import Reading, Record, read
+from wikivillage.report.sections.boundary import boundary
 from wikivillage.report.sections.carbon import carbon, measures
 from wikivillage.report.sections.evidence import certificate, evidence
 from wikivillage.report.sections.floor import Floor
@@ -21,7 +22,22 @@ from wikivillage.report.sections.stores import stores
 from wikivillage.report.sections.trouble import trouble
 from wikivillage.report.sections.weeks import weeks
 
-SECTIONS = (goals, trouble, net, weeks, stores, sizes, not_built, costs, prices, carbon, measures, evidence, certificate)
+SECTIONS = (
+    goals,
+    trouble,
+    net,
+    weeks,
+    stores,
+    sizes,
+    not_built,
+    costs,
+    boundary,
+    prices,
+    carbon,
+    measures,
+    evidence,
+    certificate,
+)
 """In the order of the page; each may have nothing to say."""
 ON_THE_PHONE = ("objectifs", "flux", "semaines", "tailles", "certificat")
 """The five anchors of the bottom bar."""
@@ -32,7 +48,7 @@ IN_THE_RAIL = (*ON_THE_PHONE, "manques", "reserves", "argent", "carbone", "nombr
 def render_html(record: Record, flows: pd.DataFrame, lang: str = "fr") -> str:
     """The report of a plan as one self-contained HTML page.
 
-    ``record``: the content of ``plan.json``; ``flows``: the long table of ``flows.parquet``; ``lang``: ``fr`` or ``en``.
+    ``record``: what ``plan.json`` holds; ``flows``: the long table of ``flows.parquet``; ``lang``: ``fr`` or ``en``.
     Raises ValueError for another language, and for a net of flows that does not balance.
     """
     reading = read(record, flows, lang)
@@ -58,7 +74,11 @@ def look(name: str) -> str:
 def _head(reading: Reading) -> Html:
     words, village = reading.words, str(reading.record["village"]["name"])
     whole = reading.whole_year
-    covers = words("plan.title.year", year=str(reading.start.year)) if whole else words("plan.title.hours", hours=hours_in_words(reading))
+    covers = (
+        words("plan.title.year", year=str(reading.start.year))
+        if whole
+        else words("plan.title.hours", hours=hours_in_words(reading))
+    )
     styles = "".join(look(name) for name in ("tokens.css", "base.css", "report.css"))
     return tag(
         "head",
@@ -70,25 +90,37 @@ def _head(reading: Reading) -> Html:
 
 
 def _top(reading: Reading) -> Html:
-    place = Html('<svg viewBox="0 0 34 34" aria-hidden="true"><g class="pen"><path d="M5 31V10L13 4h16v27M5 10h24M5 15.25h24M5 20.5h24M5 '
-                 '25.75h24M1 31h32"/><path d="M17 10v5.25M11 15.25v5.25M21 20.5v5.25M15 25.75V31"/></g></svg>')  # fmt: skip
-    village = tag("div", str(reading.record["village"]["name"]), tag("span", reading.words("brand.plan", year=str(reading.start.year))))
+    place = tag("svg", tag("use", href="#i-village"), viewbox="0 0 34 34", class_="pen", aria_hidden="true")
+    village = tag(
+        "div",
+        str(reading.record["village"]["name"]),
+        tag("span", reading.words("brand.plan", year=str(reading.start.year))),
+    )
     lang = tag("p", reading.words("foot.other"), class_="note language", lang=reading.words("foot.other.lang"))
     return tag("header", tag("a", place, village, class_="brand", href="#haut"), lang, class_="top")
 
 
 def _nav(reading: Reading, floors: list[Floor]) -> Html:
     links = [
-        tag("a", icon(each.icon), tag("span", reading.words(f"nav.{each.id}")), href=f"#{each.id}",
-            class_=None if each.id in ON_THE_PHONE else "rail-only")
+        tag(
+            "a",
+            icon(each.icon),
+            tag("span", reading.words(f"nav.{each.id}")),
+            href=f"#{each.id}",
+            class_=None if each.id in ON_THE_PHONE else "rail-only",
+        )
         for each in floors
         if each.id in IN_THE_RAIL
-    ]  # fmt: skip
+    ]
     return tag("nav", links, class_="nav contents", aria_label=reading.words("nav.label"))
 
 
 def _foot(reading: Reading) -> Html:
     words, record = reading.words, reading.record
-    made = words("foot.made", version=str((record.get("versions") or {}).get("wikivillage", "")), file=str(record["village"].get("file", "")))
+    made = words(
+        "foot.made",
+        version=str((record.get("versions") or {}).get("wikivillage", "")),
+        file=str(record["village"].get("file", "")),
+    )
     synthetic = f" {words('hero.synthetic')}" if reading.synthetic else ""
     return tag("footer", tag("p", made + synthetic), class_="foot")

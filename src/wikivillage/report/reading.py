@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wikivillage.report.numbers import Numbers, moment_of
+from wikivillage.report.formats import Numbers, moment_of
 from wikivillage.report.words import Words, capital, words_of
 
 Record = Mapping[str, Any]
@@ -20,9 +20,17 @@ PAID = frozenset({"capital", "upkeep", "bought", "sold", "running", "carbon", "h
 """Parts of the objective that somebody pays; the others are prices put on what is missing."""
 
 GROUPS = {
-    "served": "need", "unmet": "need", "missing": "need", "offered": "offer", "stranded": "offer", "bought": "exchange",
-    "sold": "exchange", "process": "thing", "store": "thing", "power": "thing",
-}  # fmt: skip
+    "served": "need",
+    "unmet": "need",
+    "missing": "need",
+    "offered": "offer",
+    "stranded": "offer",
+    "bought": "exchange",
+    "sold": "exchange",
+    "process": "thing",
+    "store": "thing",
+    "power": "thing",
+}
 """Whose id it is, by kind of flow, of size or of cost; ids are unique within a group only. All others: a thing."""
 
 
@@ -55,11 +63,16 @@ class Reading:
             place = places.get(str(each.get("at")), "")
             own = self.name(each) or (place if group in ("need", "offer") else "")
             found.setdefault((group, each["id"]), own or readable(each["id"]))
-        return {**_told_apart(found, self._places_of_things(places)), **{("place", id): name for id, name in places.items()}}
+        return {
+            **_told_apart(found, self._places_of_things(places)),
+            **{("place", id): name for id, name in places.items()},
+        }
 
     def _places_of_things(self, places: Mapping[str, str]) -> dict[tuple[str, str], str]:
         rows = [*(self.record.get("sizes") or ()), *(self.record.get("flows") or ())]
-        return {(GROUPS.get(str(each["kind"]), "thing"), each["id"]): places.get(str(each.get("at")), "") for each in rows}
+        return {
+            (GROUPS.get(str(each["kind"]), "thing"), each["id"]): places.get(str(each.get("at")), "") for each in rows
+        }
 
     def called(self, id: str | None, group: str = "thing") -> str:
         """The name of an id in a group, else in any group, else the id made readable."""
@@ -74,6 +87,7 @@ class Reading:
 
     @cached_property
     def resources(self) -> dict[str, Mapping[str, Any]]:
+        """The resources of the record by id; one of several networks where there are several."""
         return {each["id"]: each for each in self.record.get("resources") or ()}
 
     def resource(self, id: str | None) -> str:
@@ -88,22 +102,27 @@ class Reading:
         return [each for each in self.record.get("flows") or () if abs(each.get("total") or 0.0) > 0.0]
 
     def of_kind(self, *kinds: str) -> list[Mapping[str, Any]]:
+        """The flows of some kinds that carry an amount."""
         return [each for each in self.totals if each["kind"] in kinds]
 
     @cached_property
     def start(self) -> datetime:
+        """The first hour of the plan."""
         return moment_of(self.record["horizon"]["start"])
 
     @property
     def hours(self) -> int:
+        """How many hours the plan covers."""
         return int(self.record["horizon"]["hours"])
 
     @property
     def whole_year(self) -> bool:
+        """Whether it is a calendar year."""
         return self.hours >= 8760 and (self.start.month, self.start.day) == (1, 1)
 
     @property
     def synthetic(self) -> bool:
+        """Whether the weather was made up."""
         return bool(self.weather.get("synthetic"))
 
     @property
@@ -136,6 +155,7 @@ class Reading:
         return self.flows[(self.flows["kind"] == "level") & (self.flows["id"] == id)]
 
     def hour_at(self, step: int) -> datetime:
+        """When an hour of the plan begins."""
         return self.start + timedelta(hours=step)
 
 
@@ -152,7 +172,9 @@ def _told_apart(names: dict[tuple[str, str], str], places: Mapping[tuple[str, st
         for key, name in names.items()
     }
     still = Counter((group, name) for (group, _), name in placed.items())
-    return {key: f"{name} ({readable(key[1]).lower()})" if still[key[0], name] > 1 else name for key, name in placed.items()}
+    return {
+        key: f"{name} ({readable(key[1]).lower()})" if still[key[0], name] > 1 else name for key, name in placed.items()
+    }
 
 
 def read(record: Record, flows: pd.DataFrame, lang: str) -> Reading:

@@ -12,7 +12,8 @@ TEMPOS = ("hour", "day", "week", "year")
 def write_csv(flows: pd.DataFrame, folder: Path) -> list[Path]:
     """One file per tempo in ``folder``: a row per step, a column per flow and network, named with its unit.
 
-    Commas, point decimals, UTF-8 with a byte order mark (``utf-8-sig``), so that spreadsheets read accents. Returns the paths.
+    Commas, point decimals, UTF-8 with a byte order mark (``utf-8-sig``), so that spreadsheets read accents.
+    Returns the paths.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
@@ -31,5 +32,7 @@ def wide(rows: pd.DataFrame) -> pd.DataFrame:
     network = rows["network"].astype(str)
     place = network.where((network == "") | (network == "village"), " " + network).where(network != "village", "")
     column = rows["flow"].astype(str) + " " + rows["kind"].astype(str) + place + " [" + rows["unit"].astype(str) + "]"
-    table = rows.assign(column=column).pivot_table(index="time", columns="column", values="amount", aggfunc="sum", sort=False)
+    table = rows.assign(column=column).pivot_table(
+        index="time", columns="column", values="amount", aggfunc="sum", sort=False
+    )
     return table.sort_index().rename_axis(columns=None)

@@ -19,7 +19,8 @@ LEAVING = ("charged", "sold", "stranded")
 class Hours:
     """One hourly resource over the horizon, (hours,) each, in its unit per hour.
 
-    ``made`` by name of producer, what the sun makes together; ``need`` includes what stayed unmet; ``kept`` and ``sold`` leave above the need. What stores take and give in the same hour is one difference.
+    ``made`` by name of producer, what the sun makes together; ``need`` includes what stayed unmet; ``kept`` and
+    ``sold`` leave above the need. What stores take and give in the same hour is one difference.
     """
 
     resource: str
@@ -42,15 +43,17 @@ class Week:
     last: datetime
 
     def of(self, values: np.ndarray) -> np.ndarray:
+        """The hours of this week out of those of the horizon."""
         return values[self.hour : self.hour + WEEK]
 
 
 def hours_of(reading: Reading, loop: str) -> Hours | None:
     """The hourly resource of a loop that moves most, None where nothing is hourly."""
     candidates = [
-        r for r in reading.resources.values()
+        r
+        for r in reading.resources.values()
         if r["loop"] == loop and not r.get("nature") and r.get("tempo") == "hour" and (r.get("turnover") or 0) > 0
-    ]  # fmt: skip
+    ]
     if not candidates:
         return None
     turnover: dict[str, float] = {}
@@ -73,10 +76,16 @@ def hours_of(reading: Reading, loop: str) -> Hours | None:
             made[name] = made.get(name, 0.0) + values
     charged, discharged = total("charged"), total("discharged")
     return Hours(
-        resource=id, unit=str(reading.resources[id]["unit"]), made=made, bought=total("bought"),
-        discharged=np.maximum(discharged - charged, 0.0), kept=np.maximum(charged - discharged, 0.0), sold=total("sold", "stranded"), need=total(*TAKING),
+        resource=id,
+        unit=str(reading.resources[id]["unit"]),
+        made=made,
+        bought=total("bought"),
+        discharged=np.maximum(discharged - charged, 0.0),
+        kept=np.maximum(charged - discharged, 0.0),
+        sold=total("sold", "stranded"),
+        need=total(*TAKING),
         unmet=total("unmet"),
-    )  # fmt: skip
+    )
 
 
 def sunlit(reading: Reading) -> set[str]:
@@ -125,7 +134,11 @@ def stack(hours: Hours, week: Week) -> Stack:
     bought = np.maximum(week.of(hours.bought) - left, 0.0)
     left = np.maximum(left - week.of(hours.bought), 0.0)
     return Stack(
-        made={id: values * share for id, values in made.items()}, bought=bought,
-        discharged=np.maximum(week.of(hours.discharged) - left, 0.0), unmet=week.of(hours.unmet), kept=week.of(hours.kept),
-        sold=week.of(hours.sold), need=week.of(hours.need),
-    )  # fmt: skip
+        made={id: values * share for id, values in made.items()},
+        bought=bought,
+        discharged=np.maximum(week.of(hours.discharged) - left, 0.0),
+        unmet=week.of(hours.unmet),
+        kept=week.of(hours.kept),
+        sold=week.of(hours.sold),
+        need=week.of(hours.need),
+    )

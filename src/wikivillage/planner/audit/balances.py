@@ -65,7 +65,7 @@ def worst_residual(result: Result, known: list[Balance]) -> Residual:
     for balance in known:
         gap = np.abs(balance.comes - balance.goes)
         turnover = np.fmax(np.abs(balance.comes), np.abs(balance.goes))
-        scale = np.fmax(turnover, max(float(np.nanmean(turnover)), 1e-3))
+        scale = np.fmax(turnover, max(float(np.nan_to_num(turnover, posinf=0.0).mean()), 1e-3))
         share = np.where(np.isfinite(gap), gap / scale, np.inf)
         step = int(share.argmax())
         if share[step] > worst.relative or not worst.where:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -54,6 +55,17 @@ class Audit:
     def ok(self) -> bool:
         """Whether every law held."""
         return not self.findings
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What plan.json keeps of the audit."""
+        return {
+            "ok": self.ok,
+            "balances": self.balances,
+            "worst": asdict(self.worst),
+            "problems": [str(finding) for finding in self.findings],
+            "totals": self.totals,
+        }
 
 
 Clock = Callable[[int], str]

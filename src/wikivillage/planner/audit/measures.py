@@ -72,9 +72,9 @@ def waste_to_outside(result: Result) -> Figure:
 
 
 def kilograms(result: Result, resource: str) -> float:
-    """Mass of one unit; not a number where nobody says it, so that no sum is made of it."""
+    """Mass of one unit; what holds none, such as surplus electricity, weighs nothing."""
     known = result.village.resources[resource]
-    return 1.0 if known.unit == "kg" else number(known.composition.get("mass"), float("nan"))
+    return 1.0 if known.unit == "kg" else number(known.composition.get("mass"))
 
 
 def mains_water(result: Result) -> Figure:

@@ -51,10 +51,11 @@ def read_tracks(file: Path) -> list[Track]:
 
     Raises ProblemError when the file is missing, is no parquet file, or lacks a column or a value.
     """
+    if not file.is_file():
+        raise ProblemError([Problem("missing_file", str(file), "This file is not there.")])
     try:
         table = pq.read_table(file, columns=[*WORDS, *NUMBERS], read_dictionary=list(WORDS), partitioning=None)
-    except FileNotFoundError:
-        raise ProblemError([Problem("missing_file", str(file), "This file is not there.")]) from None
+        table.validate(full=True)
     except (pa.ArrowException, OSError, KeyError) as error:
         reason = str(error).splitlines()[0]
         raise ProblemError([_broken(file, f"It cannot be read as a table of flows: {reason}.")]) from None

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from wikivillage.planner.families.needs import FORCED_FACTOR
 from wikivillage.planner.sheet import Node, Sheet
 
@@ -21,18 +24,18 @@ def add_offers(sheet: Sheet) -> None:
         if offer.must_take:
             sheet.demand(node, -amounts)
             sheet.flow("offered", offer.id, node, tempo, None, fixed=amounts)
-            _add_stranded(sheet, offer.id, node)
+            _add_stranded(sheet, offer.id, node, amounts)
         else:
             taken = sheet.blocks.columns(len(amounts), upper=amounts)
             sheet.put(node, taken, 1.0)
             sheet.flow("offered", offer.id, node, tempo, taken)
     for id, node in sorted(set(_forced(sheet))):
-        _add_stranded(sheet, id, node)
+        _add_stranded(sheet, id, node, np.inf)
 
 
-def _add_stranded(sheet: Sheet, id: str, node: Node) -> None:
+def _add_stranded(sheet: Sheet, id: str, node: Node, most: ArrayLike) -> None:
     steps = sheet.axis.steps(sheet.tempo(node))
-    stranded = sheet.blocks.columns(steps)
+    stranded = sheet.blocks.columns(steps, upper=most)
     sheet.put(node, stranded, -1.0)
     sheet.charge("stranded", id, stranded, FORCED_FACTOR * sheet.missing_price(node[0], "essential"))
     sheet.flow("stranded", id, node, sheet.tempo(node), stranded)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wikivillage.report.html import Html, loop_class, pattern_of, tag
+from wikivillage.report.markup import Html, loop_class, pattern_of, tag
 
 
 def gauge(*, reached: float, target: float, at_least: bool, loop: str, target_label: str) -> Html:
@@ -20,8 +20,11 @@ def gauge(*, reached: float, target: float, at_least: bool, loop: str, target_la
         _tick("0"),
         _tick("100%"),
         _mark(target / full, target_label),
-        class_="gauge", width="100%", height=48, aria_hidden="true",
-    )  # fmt: skip
+        class_="gauge",
+        width="100%",
+        height=48,
+        aria_hidden="true",
+    )
 
 
 def _full_scale(reached: float, target: float, at_least: bool) -> float:
@@ -31,7 +34,9 @@ def _full_scale(reached: float, target: float, at_least: bool) -> float:
 
 
 def _bar(name: str, pattern: str, start: float, width: float) -> Html:
-    return tag("rect", class_=f"{name} edge", fill=f"url(#{pattern})", x=f"{start:.1%}", y=8, width=f"{width:.1%}", height=14)
+    return tag(
+        "rect", class_=f"{name} edge", fill=f"url(#{pattern})", x=f"{start:.1%}", y=8, width=f"{width:.1%}", height=14
+    )
 
 
 def _tick(x: str) -> Html:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wikivillage.report.html import Html, tag
+from wikivillage.report.markup import Html, tag
 
 
 def swatch(loop: str, pattern: str) -> Html:

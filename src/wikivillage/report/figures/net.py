@@ -25,7 +25,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """``value`` flows from ``source`` to ``target``, in the unit of the net, through a machine where ``by`` names one."""
+    """``value`` flows from ``source`` to ``target``, in the unit of the net, through the machine that ``by`` names."""
 
     source: str
     target: str
@@ -44,6 +44,7 @@ class Net:
     links: tuple[Link, ...]
 
     def node(self, id: str) -> Node:
+        """The node of an id."""
         return next(node for node in self.nodes if node.id == id)
 
 
@@ -101,10 +102,16 @@ def fold_small(net: Net, *, share: float, label: str) -> Net:
             sample[into[node.id]] = node
     for id, count in counts.items():
         kept.append(replace(sample[id], id=id, label=label.format(n=count)))
-    return merge_links(replace(net, nodes=tuple(kept), links=tuple(
-        replace(link, source=into.get(link.source, link.source), target=into.get(link.target, link.target))
-        for link in net.links
-    )))  # fmt: skip
+    return merge_links(
+        replace(
+            net,
+            nodes=tuple(kept),
+            links=tuple(
+                replace(link, source=into.get(link.source, link.source), target=into.get(link.target, link.target))
+                for link in net.links
+            ),
+        )
+    )
 
 
 def merge_links(net: Net) -> Net:

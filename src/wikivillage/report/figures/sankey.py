@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from wikivillage.report.figures.net import Link, Net, Node, check_net, throughput
 from wikivillage.report.figures.sankey_layout import BAR, Box, Layout, lay_out
 from wikivillage.report.figures.sankey_narrow import draw_narrow
-from wikivillage.report.html import Html, loop_class, pattern_of, short, tag
+from wikivillage.report.markup import Html, loop_class, pattern_of, short, tag
 
 WIDTH = 900
 SIDE = 190
 LETTER = 6.5
 """Mean width of a letter of a 13 px label, on the safe side."""
+LONGEST = 30
+"""Letters of a label inside the drawing."""
 
 
 def sankey(net: Net, write: Callable[[float], str], *, left_out: float = 0.0) -> Html:
@@ -40,12 +42,18 @@ def _draw_wide(net: Net, write: Callable[[float], str]) -> Html:
     across = _columns(layout)
     top = 26.0
     ribbons = [_ribbon(layout, i, across, top) for i in range(len(layout.routes))]
-    bars = [tag("rect", class_="inkfill", x=across[box.column], y=box.y + top, width=BAR, height=max(box.height, 1.0))
-            for box in layout.boxes.values() if not box.passage]  # fmt: skip
-    ends = [_end_label(node, layout.boxes[node.id], across, top, lines[node.id], write(value[node.id]))
-            for node in net.nodes if node.role in ("source", "sink")]  # fmt: skip
-    inner = place_labels(_inner_labels(net, layout, across, top, value, write), WIDTH)
-    return tag("svg", ribbons, bars, ends, inner, viewbox=f"0 0 {WIDTH} {round(height + top + 10)}", aria_hidden="true")
+    bars = [
+        tag("rect", class_="inkfill", x=across[box.column], y=box.y + top, width=BAR, height=max(box.height, 1.0))
+        for box in layout.boxes.values()
+        if not box.passage
+    ]
+    ends = [
+        _end_label(node, layout.boxes[node.id], across, top, lines[node.id], write(value[node.id]))
+        for node in net.nodes
+        if node.role in ("source", "sink")
+    ]
+    inner = place_labels(_inner_labels(net, layout, across, top, value, write))
+    return tag("svg", ribbons, bars, ends, inner, viewbox=f"0 0 {WIDTH} {round(height + top + 18)}", aria_hidden="true")
 
 
 def _columns(layout: Layout) -> list[float]:
@@ -70,9 +78,13 @@ def _ribbon(layout: Layout, route: int, across: list[float], top: float) -> Html
 def ribbon(points: list[tuple[float, float]], thick: float, link: Link) -> Html:
     """A band of constant thickness below the points, which come in pairs: leave, arrive, leave, arrive."""
     below = [(x, y + thick) for x, y in reversed(points)]
-    path = f"M{short(points[0][0])} {short(points[0][1])}{_curves(points)}L{short(below[0][0])} {short(below[0][1])}{_curves(below)}Z"
+    path = f"M{_point(points[0])}{_curves(points)}L{_point(below[0])}{_curves(below)}Z"
     name, fill = ("neutral", "r-lost") if link.grey else (loop_class(link.loop), f"r-{pattern_of(link.loop)}")
     return tag("path", class_=f"{name} edge", stroke_opacity=".5", fill=f"url(#{fill})", d=path)
+
+
+def _point(point: tuple[float, float]) -> str:
+    return f"{short(point[0])} {short(point[1])}"
 
 
 def _curves(points: list[tuple[float, float]]) -> str:
@@ -111,10 +123,26 @@ def _end_label(node: Node, box: Box, across: list[float], top: float, lines: lis
     anchor = "n end" if left else "n"
     amount = tag("tspan", value, class_="b")
     last = len(lines) - 1
-    texts = [tag("text", f"{line}\u00a0" if i == last and line else line, amount if i == last else None, class_=anchor, x=x,
-                 y=start + 16 * i) for i, line in enumerate(lines)]  # fmt: skip
-    shape = tag("use", href=f"#m-{pattern_of(node.loop)}", class_=f"fill edge {'neutral' if node.grey else loop_class(node.loop)}",
-                x=x + (6 if left else -18), y=middle - 6, width=12, height=12)  # fmt: skip
+    texts = [
+        tag(
+            "text",
+            f"{line}\u00a0" if i == last and line else line,
+            amount if i == last else None,
+            class_=anchor,
+            x=x,
+            y=start + 16 * i,
+        )
+        for i, line in enumerate(lines)
+    ]
+    shape = tag(
+        "use",
+        href=f"#m-{pattern_of(node.loop)}",
+        class_=f"fill edge {'neutral' if node.grey else loop_class(node.loop)}",
+        x=x + (6 if left else -18),
+        y=middle - 6,
+        width=12,
+        height=12,
+    )
     return Html("".join([*texts, shape]))
 
 
@@ -130,37 +158,61 @@ class Label:
 
 
 def _inner_labels(
-    net: Net, layout: Layout, across: list[float], top: float, value: dict[str, float], write: Callable[[float], str],
-) -> list[Label]:  # fmt: skip
+    net: Net,
+    layout: Layout,
+    across: list[float],
+    top: float,
+    value: dict[str, float],
+    write: Callable[[float], str],
+) -> list[Label]:
     """Words above the bars between the ends, and on the ribbons of machines; the largest first."""
     labels = []
     for node in sorted((n for n in net.nodes if n.role in ("bus", "process")), key=lambda each: -value[each.id]):
         box = layout.boxes[node.id]
         above, below = box.y + top - 6, box.y + top + box.height + 15
         style = "halo n mid b" if node.role == "bus" else "halo n mid"
-        labels.append(Label(node.label, write(value[node.id]), style, across[box.column] + BAR / 2, (above, below, above - 15, below + 15)))
+        labels.append(
+            Label(
+                node.label,
+                write(value[node.id]),
+                style,
+                across[box.column] + BAR / 2,
+                (above, below, above - 15, below + 15),
+            )
+        )
     for route, (link, stops) in enumerate(layout.routes):
         if link.by:
             stop = (len(stops) - 2) // 2
             start, end = layout.boxes[stops[stop]], layout.boxes[stops[stop + 1]]
             x = (across[start.column] + across[end.column] + BAR) / 2
-            y = (layout.leaves[route, stop] + layout.tops[route, stop + 1]) / 2 + top + link.value * layout.scale / 2 + 4.5
+            y = (
+                (layout.leaves[route, stop] + layout.tops[route, stop + 1]) / 2
+                + top
+                + link.value * layout.scale / 2
+                + 4.5
+            )
             labels.append(Label(link.by, write(link.value), "halo n mid", x, (y, y - 15, y + 15, y - 30, y + 30)))
     return labels
 
 
-def place_labels(labels: list[Label], width: float) -> list[Html]:
-    """Each label at the first of its heights where it touches no other."""
+def place_labels(labels: list[Label]) -> list[Html]:
+    """Each label at the first of its heights where it touches no other; left to the table where there is no room."""
     taken: list[tuple[float, float, float]] = []
     drawn = []
     for label in labels:
-        half = (len(label.words) + len(label.value) + 1) * LETTER * (1.06 if label.style.endswith("b") else 1.0) / 2
-        x = min(max(label.x, half), width - half)
-        y = next((each for each in label.heights if _free(taken, x, half, each)), label.heights[0])
-        taken.append((x, half, y))
-        drawn.append(tag("text", label.words + "\u00a0", tag("tspan", label.value, class_="b"), class_=label.style, x=x, y=y))
+        words = label.words if len(label.words) <= LONGEST else label.words[: LONGEST - 1].rstrip() + "…"
+        half = (len(words) + len(label.value) + 1) * LETTER * (1.06 if label.style.endswith("b") else 1.0) / 2
+        x = min(max(label.x, SIDE - 14 + half), WIDTH - SIDE + 14 - half)
+        y = next((each for each in label.heights if _free(taken, x, half, each)), None)
+        if y is not None:
+            taken.append((x, half, y))
+            drawn.append(
+                tag("text", words + "\u00a0", tag("tspan", label.value, class_="b"), class_=label.style, x=x, y=y)
+            )
     return drawn
 
 
 def _free(taken: list[tuple[float, float, float]], x: float, half: float, y: float) -> bool:
-    return y > 10 and all(abs(x - other_x) >= half + other_half or abs(y - other_y) >= 14 for other_x, other_half, other_y in taken)
+    return y > 10 and all(
+        abs(x - other_x) >= half + other_half or abs(y - other_y) >= 14 for other_x, other_half, other_y in taken
+    )

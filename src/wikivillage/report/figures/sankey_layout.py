@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from wikivillage.report.figures.net import Link, Net, throughput
 
@@ -28,6 +29,7 @@ class Box:
 
     @property
     def middle(self) -> float:
+        """The height of its centre."""
         return self.y + self.height / 2
 
 
@@ -76,7 +78,9 @@ def _depths(net: Net) -> dict[str, int]:
 def _routed(net: Net, depth: dict[str, int], label_heights: dict[str, float]) -> Layout:
     entering, leaving = throughput(net)
     boxes = {
-        node.id: Box(node.id, depth[node.id], max(entering[node.id], leaving[node.id]), False, label_heights.get(node.id, 16.0))
+        node.id: Box(
+            node.id, depth[node.id], max(entering[node.id], leaving[node.id]), False, label_heights.get(node.id, 16.0)
+        )
         for node in net.nodes
     }
     routes = []
@@ -94,7 +98,7 @@ def _routed(net: Net, depth: dict[str, int], label_heights: dict[str, float]) ->
 
 
 def _steps(layout: Layout) -> list[tuple[str, str, float]]:
-    return [(a, b, link.value) for link, stops in layout.routes for a, b in zip(stops[:-1], stops[1:], strict=True)]
+    return [(a, b, link.value) for link, stops in layout.routes for a, b in pairwise(stops)]
 
 
 def _order(layout: Layout) -> None:
@@ -126,8 +130,8 @@ def _crossings(layout: Layout, steps: list[tuple[str, str, float]]) -> float:
         by_column[layout.boxes[a].column].append((place[a], place[b], value))
     total = 0.0
     for edges in by_column.values():
-        for i, (a, b, value) in enumerate(edges):
-            total += sum(min(value, other) for c, d, other in edges[i + 1 :] if (a - c) * (b - d) < 0)
+        for i, (start, end, value) in enumerate(edges):
+            total += sum(min(value, other) for c, d, other in edges[i + 1 :] if (start - c) * (end - d) < 0)
     return total
 
 
@@ -141,7 +145,7 @@ def _gap(upper: Box, lower: Box) -> float:
 
 def _needed(layout: Layout, column: list[str]) -> float:
     boxes = [layout.boxes[id] for id in column]
-    return sum(box.height for box in boxes) + sum(_gap(a, b) for a, b in zip(boxes[:-1], boxes[1:], strict=True))
+    return sum(box.height for box in boxes) + sum(_gap(a, b) for a, b in pairwise(boxes))
 
 
 def _stand(layout: Layout, height: float) -> None:
@@ -205,7 +209,7 @@ def _attach(layout: Layout) -> None:
     leaving: dict[str, list[tuple[float, int, int]]] = defaultdict(list)
     arriving: dict[str, list[tuple[float, int, int]]] = defaultdict(list)
     for route, (_, stops) in enumerate(layout.routes):
-        for stop, (a, b) in enumerate(zip(stops[:-1], stops[1:], strict=True)):
+        for stop, (a, b) in enumerate(pairwise(stops)):
             leaving[a].append((layout.boxes[b].middle, route, stop))
             arriving[b].append((layout.boxes[a].middle, route, stop + 1))
     for ends, tops in ((leaving, layout.leaves), (arriving, layout.tops)):

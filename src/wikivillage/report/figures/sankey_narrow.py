@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wikivillage.report.figures.net import Link, Net, throughput
-from wikivillage.report.html import Html, loop_class, pattern_of, short, tag
+from wikivillage.report.markup import Html, loop_class, pattern_of, short, tag
 
 WIDTH = 358
 BAR = 9
@@ -60,8 +60,15 @@ def _draw_bus(net: Net, bus: str, y: float, scale: float, write: Callable[[float
             labels.append(_label(side, top, stop, write))
             top += max(thick, 2.0) + 4
             inner += thick
-    shape = tag("use", href=f"#m-{pattern_of(node.loop)}", class_=f"fill edge {loop_class(node.loop)}", x=0, y=y + 5, width=12,
-                height=12)  # fmt: skip
+    shape = tag(
+        "use",
+        href=f"#m-{pattern_of(node.loop)}",
+        class_=f"fill edge {loop_class(node.loop)}",
+        x=0,
+        y=y + 5,
+        width=12,
+        height=12,
+    )
     name = tag("text", node.label + "\u00a0", tag("tspan", write(total), class_="b"), class_="b", x=18, y=y + 16)
     bar = tag("rect", class_="inkfill", x=x, y=middle, width=BAR, height=max(total * scale, 1.0))
     return Html("".join([*ribbons, bar, *labels, shape, name])), y + head + tall + 26
@@ -73,12 +80,9 @@ def _height(stops: list[Stop], scale: float) -> float:
 
 def _ribbon(side: str, x: float, outer: float, inner: float, thick: float, link: Link) -> Html:
     start, end = (BAR, x) if side == "left" else (WIDTH - BAR, x + BAR)
-    half = (start + end) / 2
-    path = (
-        f"M{short(start)} {short(outer)}C{short(half)} {short(outer)} {short(half)} {short(inner)} {short(end)} {short(inner)}"
-        f"V{short(inner + thick)}C{short(half)} {short(inner + thick)} {short(half)} {short(outer + thick)}"
-        f" {short(start)} {short(outer + thick)}Z"
-    )
+    x0, x1, mid = short(start), short(end), short((start + end) / 2)
+    o, i, below_o, below_i = short(outer), short(inner), short(outer + thick), short(inner + thick)
+    path = f"M{x0} {o}C{mid} {o} {mid} {i} {x1} {i}V{below_i}C{mid} {below_i} {mid} {below_o} {x0} {below_o}Z"
     name, fill = ("neutral", "r-lost") if link.grey else (loop_class(link.loop), f"r-{pattern_of(link.loop)}")
     bar_x = 0.0 if side == "left" else float(WIDTH - BAR)
     bar = tag("rect", class_="inkfill", x=bar_x, y=outer, width=BAR, height=max(thick, 1.0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from wikivillage.report.html import short
+from wikivillage.report.markup import short
 
 
 def round_step(most: float) -> float:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from wikivillage.report.figures.scale import band, round_step, stairs
-from wikivillage.report.html import Html, tag
+from wikivillage.report.markup import Html, tag
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One source or use by the hour. ``values`` (hours,) in the unit of the figure; ``loop`` and ``pattern`` style it."""
+    """One source or use: ``values`` (hours,) in the unit of the figure; ``loop`` and ``pattern`` say how it looks."""
 
     label: str
     loop: str
@@ -36,9 +36,15 @@ NARROW = Frame(358, 200)
 
 
 def stacked_hours(
-    below: Sequence[Layer], need: np.ndarray, above: Sequence[Layer], *, top: float, step_label: str, step: float,
+    below: Sequence[Layer],
+    need: np.ndarray,
+    above: Sequence[Layer],
+    *,
+    top: float,
+    step_label: str,
+    step: float,
     day_labels: Sequence[str],
-) -> Html:  # fmt: skip
+) -> Html:
     """The drawing twice, wide and narrow, from the same numbers. ``top``: the highest value on the axis."""
     drawings = [
         tag("div", _draw(frame, below, need, above, top, step, step_label, day_labels), class_=name)
@@ -48,9 +54,15 @@ def stacked_hours(
 
 
 def _draw(
-    frame: Frame, below: Sequence[Layer], need: np.ndarray, above: Sequence[Layer], top: float, step: float,
-    step_label: str, day_labels: Sequence[str],
-) -> Html:  # fmt: skip
+    frame: Frame,
+    below: Sequence[Layer],
+    need: np.ndarray,
+    above: Sequence[Layer],
+    top: float,
+    step: float,
+    step_label: str,
+    day_labels: Sequence[str],
+) -> Html:
     base = frame.height - frame.foot
     per_unit = (base - frame.head) / max(top, 1e-12)
     across = frame.width / len(need)
@@ -70,8 +82,17 @@ def _draw(
     line = tag("path", class_="pen", d=stairs(y(need), across))
     ground = tag("path", class_="pen", d=f"M0 {base}H{frame.width}")
     scale = _scale(frame, base - step * per_unit, step_label)
-    return tag("svg", _grid(frame, base - step * per_unit), areas, line, ground, _days(frame, base, day_labels), scale,
-               viewbox=f"0 0 {frame.width} {frame.height}", aria_hidden="true")  # fmt: skip
+    return tag(
+        "svg",
+        _grid(frame, base - step * per_unit),
+        areas,
+        line,
+        ground,
+        _days(frame, base, day_labels),
+        scale,
+        viewbox=f"0 0 {frame.width} {frame.height}",
+        aria_hidden="true",
+    )
 
 
 def _area(layer: Layer, tops: list[float], bottoms: list[float], across: float) -> Html | None:
@@ -91,7 +112,10 @@ def _scale(frame: Frame, y: float, label: str) -> Html:
 
 def _days(frame: Frame, base: int, labels: Sequence[str]) -> list[Html]:
     across = frame.width / len(labels)
-    names = [tag("text", label, class_="n t2 mid", x=float(across * (i + 0.5)), y=base + 19) for i, label in enumerate(labels)]
+    names = [
+        tag("text", label, class_="n t2 mid", x=float(across * (i + 0.5)), y=base + 19)
+        for i, label in enumerate(labels)
+    ]
     ticks = [tag("path", class_="hair", d=f"M{across * i:.1f} {base}v8") for i in range(1, len(labels))]
     return [*ticks, *names]
 

@@ -1,1 +1,1 @@
-"""The parts of the page, one per file: each takes a ``Reading`` and gives a ``Floor``, or None when it has nothing to say."""
+"""The parts of the page, one per file: each takes a ``Reading`` and gives a ``Floor``, or None with nothing to say."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wikivillage.report.goals_read import period
-from wikivillage.report.html import Child, Html, details, sign, table, tag
+from wikivillage.report.markup import Child, Html, details, sign, table, tag
 from wikivillage.report.reading import Reading, readable
 from wikivillage.report.sections.floor import Floor, floor
 from wikivillage.report.sections.parts import share_bar
@@ -22,15 +22,46 @@ def carbon(reading: Reading) -> Floor | None:
     total = used + made
     most = max(abs(used), abs(made), 1e-9)
     rows: list[list[Child]] = [
-        [_scope(words("carbon.operational"), words("carbon.operational.note")), share_bar(used / most, "neutral"), numbers.number(used, 0)],
-        [_scope(words("carbon.embodied"), words("carbon.embodied.note")), share_bar(made / most, "neutral"), numbers.number(made, 0)],
+        [
+            _scope(words("carbon.operational"), words("carbon.operational.note")),
+            share_bar(used / most, "neutral"),
+            numbers.number(used, 0),
+        ],
+        [
+            _scope(words("carbon.embodied"), words("carbon.embodied.note")),
+            share_bar(made / most, "neutral"),
+            numbers.number(made, 0),
+        ],
     ]
     foot: list[Child] = [words("carbon.total", period=period(reading)), "", numbers.amount(total, "kgCO2e")]
-    head: list[Child] = [words("carbon.what"), tag("span", words("carbon.part"), class_="vh"), words("carbon.amount", period=period(reading))]
+    head: list[Child] = [
+        words("carbon.what"),
+        tag("span", words("carbon.part"), class_="vh"),
+        words("carbon.amount", period=period(reading)),
+    ]
     scopes = table(head, rows, caption=words("carbon.title"), foot=foot, numeric={2})
-    finding = tag("p", sign("neutral"), " ", words("carbon.finding", total=numbers.amount(total, "kgCO2e"), period=period(reading),
-                                                   share=numbers.percent(made / total if total > 0 else 0.0)), class_="lead")  # fmt: skip
-    return floor("carbone", words("carbon.title"), "plan", words("carbon.note"), finding, scopes, _equipment(reading, made), side=True)
+    finding = tag(
+        "p",
+        sign("neutral"),
+        " ",
+        words(
+            "carbon.finding",
+            total=numbers.amount(total, "kgCO2e"),
+            period=period(reading),
+            share=numbers.percent(made / total if total > 0 else 0.0),
+        ),
+        class_="lead",
+    )
+    return floor(
+        "carbone",
+        words("carbon.title"),
+        "plan",
+        words("carbon.note"),
+        finding,
+        scopes,
+        _equipment(reading, made),
+        side=True,
+    )
 
 
 def _scope(name: str, note: str) -> Child:
@@ -48,9 +79,18 @@ def _equipment(reading: Reading, made: float) -> Html | None:
     if not ordered:
         return None
     rows: list[list[Child]] = [
-        [[sign(loops[id]), " ", reading.called(id)], share_bar(value / ordered[0][1], loops[id]), numbers.number(value, 0)] for id, value in ordered
+        [
+            [sign(loops[id]), " ", reading.called(id)],
+            share_bar(value / ordered[0][1], loops[id]),
+            numbers.number(value, 0),
+        ]
+        for id, value in ordered
     ]
-    head: list[Child] = [words("carbon.what"), tag("span", words("carbon.part"), class_="vh"), words("carbon.amount", period=period(reading))]
+    head: list[Child] = [
+        words("carbon.what"),
+        tag("span", words("carbon.part"), class_="vh"),
+        words("carbon.amount", period=period(reading)),
+    ]
     return details(words("carbon.table"), table(head, rows, caption=words("carbon.embodied"), numeric={2}))
 
 
@@ -58,12 +98,21 @@ def measures(reading: Reading) -> Floor | None:
     """Everything the plan measures, with or without a goal."""
     words = reading.words
     rows: list[list[Child]] = [
-        [_measure(reading, id), _value(reading, id, value)] for id, value in (reading.record.get("measures") or {}).items() if value is not None
+        [_measure(reading, id), _value(reading, id, value)]
+        for id, value in (reading.record.get("measures") or {}).items()
+        if value is not None
     ]
     if not rows:
         return None
     head: list[Child] = [words("measures.what"), words("measures.value")]
-    return floor("mesures", words("measures.title"), "plan", "", table(head, rows, caption=words("measures.title"), numeric={1}), side=True)
+    return floor(
+        "mesures",
+        words("measures.title"),
+        "plan",
+        "",
+        table(head, rows, caption=words("measures.title"), numeric={1}),
+        side=True,
+    )
 
 
 def _measure(reading: Reading, id: str) -> Child:
@@ -71,7 +120,13 @@ def _measure(reading: Reading, id: str) -> Child:
     measure, hourly = id.removesuffix("_hourly"), id.endswith("_hourly")
     key = f"measure.{measure}"
     name = words(key, resource="") if words.has(key) else readable(id)
-    note = words(f"{key}.hourly") if hourly else words(f"{key}.note", period=period(reading)) if words.has(f"{key}.note") else ""
+    note = (
+        words(f"{key}.hourly")
+        if hourly
+        else words(f"{key}.note", period=period(reading))
+        if words.has(f"{key}.note")
+        else ""
+    )
     return [name, tag("div", note, class_="note") if note else None]
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from wikivillage.report.html import Child, Html, details, icon, scrolling, slug, table, tag, web_address
+from wikivillage.report.markup import Child, Html, details, icon, scrolling, slug, table, tag, web_address
 from wikivillage.report.reading import Reading, readable
 from wikivillage.report.sections.floor import Floor, floor
 from wikivillage.report.sections.parts import grade
@@ -28,16 +28,31 @@ def evidence(reading: Reading) -> Floor:
         return floor("nombres", words("evidence.title"), "book", "", tag("p", words("evidence.none")), side=True)
     weak = sum(1 for row in rows if row["grade"] == "C")
     warning = words("evidence.weak.one" if weak == 1 else "evidence.weak", n=str(weak)) if weak else ""
-    summary = tag("p", grades(reading), class_="lead")
+    summary = tag("p", grades(reading, explained=True))
     body = details(words("evidence.all", n=str(len(rows))), _table(reading, rows))
-    return floor("nombres", words("evidence.title"), "book", words("evidence.note"), summary,
-                 tag("p", warning) if warning else None, body, _losses(reading), side=True)  # fmt: skip
+    return floor(
+        "nombres",
+        words("evidence.title"),
+        "book",
+        words("evidence.note"),
+        summary,
+        tag("p", warning) if warning else None,
+        body,
+        _losses(reading),
+        side=True,
+    )
 
 
-def grades(reading: Reading) -> Child:
-    """How many numbers of each grade."""
+def grades(reading: Reading, *, explained: bool = False) -> Child:
+    """How many numbers of each grade, with what the grade means where it is ``explained``."""
     counts = Counter(row["grade"] for row in reading.record.get("assumptions") or [])
-    return [[tag("span", str(counts[letter]), grade(reading.words, letter), class_="nb"), " "] for letter in "ABC" if counts[letter]]
+    words = reading.words
+
+    def one(letter: str) -> Html:
+        meaning = f" {words.grades[letter]}" if explained else None
+        return tag("span", str(counts[letter]), grade(words, letter), meaning, class_="nb")
+
+    return [[one(letter), ", " if explained and letter < max(counts) else " "] for letter in "ABC" if counts[letter]]
 
 
 def _table(reading: Reading, rows: list[Row]) -> Html:
@@ -49,9 +64,12 @@ def _table(reading: Reading, rows: list[Row]) -> Html:
         anchor = slug("a", row["of"], row["what"])
         seen[anchor] += 1
         anchors.append(anchor if seen[anchor] == 1 else f"{anchor}-{seen[anchor]}")
-        body.append([_what(reading, row), _value(reading, row), _source(row)])
+        body.append([_what(reading, row), _value(reading, row), _source(reading, row)])
     head: list[Child] = [words("evidence.of"), words("evidence.value"), words("evidence.source")]
-    return scrolling(table(head, body, caption=words("evidence.title"), numeric={1}, anchors=anchors), words("evidence.title"))
+    return scrolling(
+        table(head, body, caption=words("evidence.title"), numeric={1}, anchors=anchors),
+        words("table.of", name=words("evidence.title")),
+    )
 
 
 def _what(reading: Reading, row: Row) -> Child:
@@ -78,15 +96,21 @@ def _value(reading: Reading, row: Row) -> Child:
     low, high = row.get("low"), row.get("high")
     span = None
     if low is not None and high is not None:
-        span = tag("div", reading.words("evidence.range", low=numbers.number(low), high=numbers.number(high)), class_="note")
+        span = tag(
+            "div", reading.words("evidence.range", low=numbers.number(low), high=numbers.number(high)), class_="note"
+        )
     unit = numbers.unit(str(row["unit"]), float(row["value"]))
     return [f"{numbers.number(row['value'])}\u00a0{unit}".rstrip("\u00a0"), grade(reading.words, row["grade"]), span]
 
 
-def _source(row: Row) -> Child:
-    source = str(row.get("source") or "")
-    address = web_address(source)
-    return tag("a", source, href=address, rel="noreferrer", class_="source") if address else tag("span", source, class_="source")
+def _source(reading: Reading, row: Row) -> Child:
+    """Title and address of the source where the record explains it, else what the number says of itself."""
+    known = (reading.record.get("sources") or {}).get(row.get("source"))
+    said = str(known["title"]) if known else str(row.get("source") or "")
+    address = web_address(str(known.get("link") or "") if known else said)
+    shown = tag("a", said, href=address, rel="noreferrer") if address else tag("span", said)
+    note = str(known.get("note") or "") if known else ""
+    return [shown, tag("div", note, class_="note") if note else None]
 
 
 def _losses(reading: Reading) -> Html | None:
@@ -96,20 +120,41 @@ def _losses(reading: Reading) -> Html | None:
     words, numbers = reading.words, reading.numbers
     units = {"mass": "kg", "energy": "kWh", "water": "kg", "carbon": "kg", "nitrogen": "kg", "phosphorus": "kg"}
     items = [
-        tag("li", words("evidence.loss", recipe=reading.called(row["recipe"]), amount=numbers.amount(row["amount"], units.get(row["component"], "")),
-                        component=words(f"component.{row['component']}"), per=numbers.unit(str(row["per"]), 1.0)))
+        tag(
+            "li",
+            words(
+                "evidence.loss",
+                recipe=reading.called(row["recipe"]),
+                amount=numbers.amount(row["amount"], units.get(row["component"], "")),
+                component=words(f"component.{row['component']}"),
+                per=numbers.unit(str(row["per"]), 1.0),
+            ),
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     return details(words("evidence.losses"), tag("ul", items))
 
 
 def certificate(reading: Reading) -> Floor:
     """What was verified, by whom, how closely, and the command to do it again."""
     words = reading.words
-    how = tag("div", tag("h3", words("certificate.how")), tag("p", words("certificate.how.text")),
-              tag("pre", tag("code", "wikivillage check-plan ."), class_="command", tabindex="0"), class_="stack-s")  # fmt: skip
-    return floor("certificat", words("certificate.title"), "check", words("certificate.note"), _notice(reading),
-                 _certificate_table(reading), how, side=True)  # fmt: skip
+    how = tag(
+        "div",
+        tag("h3", words("certificate.how")),
+        tag("p", words("certificate.how.text")),
+        tag("pre", tag("code", "wikivillage check-plan ."), class_="command", tabindex="0"),
+        class_="stack-s",
+    )
+    return floor(
+        "certificat",
+        words("certificate.title"),
+        "check",
+        words("certificate.note"),
+        _notice(reading),
+        _certificate_table(reading),
+        how,
+        side=True,
+    )
 
 
 def problems_found(reading: Reading) -> list[Any] | None:
@@ -126,9 +171,15 @@ def _notice(reading: Reading) -> Html:
         return tag("div", tag("p", tag("b", words("certificate.unchecked"))), class_="notice offline")
     if found:
         items = tag("ul", [tag("li", str(each)) for each in found[:20]])
-        return tag("div", tag("p", tag("b", words.count("certificate.failed", len(found)))), items, class_="notice warn")
-    return tag("div", tag("p", tag("b", icon("check"), " ", words("certificate.checked"))),
-               tag("p", words("certificate.checked.note"), class_="small"), class_="notice done")  # fmt: skip
+        return tag(
+            "div", tag("p", tag("b", words.count("certificate.failed", len(found)))), items, class_="notice warn"
+        )
+    return tag(
+        "div",
+        tag("p", tag("b", icon("check"), " ", words("certificate.checked"))),
+        tag("p", words("certificate.checked.note"), class_="small"),
+        class_="notice done",
+    )
 
 
 def _certificate_table(reading: Reading) -> Html:
@@ -136,9 +187,17 @@ def _certificate_table(reading: Reading) -> Html:
     proof = record.get("certificate") or {}
     solver, versions = record.get("solver") or {}, record.get("versions") or {}
     sha = str(record["village"].get("sha256") or "")[:12]
-    where = tag("div", words("certificate.where", where=str(proof.get("worst_residual_where"))), class_="note")
+    resource, _, network = str(proof.get("worst_residual_where") or "").partition("@")
+    place = reading.resource(resource) + (
+        f", {reading.called(network, 'place')}" if network not in ("", "village") else ""
+    )
+    unit = str((reading.resources.get(resource) or {}).get("unit") or "")
+    where = tag("div", place, class_="note")
     rows: list[tuple[str, Child]] = [
-        ("certificate.residual", [numbers.number(proof.get("worst_residual")), where if proof.get("worst_residual_where") else None]),
+        (
+            "certificate.residual",
+            [numbers.amount(proof.get("worst_residual"), unit), where if proof.get("worst_residual_where") else None],
+        ),
         ("certificate.cost", numbers.money(proof.get("primal_objective"))),
         ("certificate.bound", numbers.money(proof.get("dual_objective"))),
         ("certificate.gap", numbers.number(proof.get("relative_gap"))),
@@ -146,8 +205,15 @@ def _certificate_table(reading: Reading) -> Html:
         ("certificate.numbers", grades(reading)),
         ("certificate.hash", tag("span", " ".join(sha[i : i + 4] for i in range(0, len(sha), 4)), class_="code")),
         ("certificate.program", ", ".join(f"{name} {version}" for name, version in versions.items())),
-        ("certificate.size", words("certificate.size.value", columns=numbers.number(solver.get("columns"), 0), rows=numbers.number(solver.get("rows"), 0))),
+        (
+            "certificate.size",
+            words(
+                "certificate.size.value",
+                columns=numbers.number(solver.get("columns"), 0),
+                rows=numbers.number(solver.get("rows"), 0),
+            ),
+        ),
         ("certificate.time", numbers.amount((record.get("timings") or {}).get("total"), "s")),
-    ]  # fmt: skip
+    ]
     body = [tag("tr", tag("th", words(key), scope="row"), tag("td", value, class_="r wrap")) for key, value in rows]
     return tag("table", tag("caption", words("certificate.title"), class_="vh"), tag("tbody", body), class_="data")

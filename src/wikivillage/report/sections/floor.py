@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wikivillage.report.html import Child, Html, tag
+from wikivillage.report.markup import Child, Html, tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,20 @@ class Floor:
 
 def floor(id: str, title: str, icon: str, note: str, *content: Child, side: bool = False) -> Floor:
     """A section under its slab; with ``side`` its title stands in the margin of wide screens."""
-    head = tag("header", tag("h2", title, id=f"{id}-title"), tag("p", note, class_="note") if note else None,
-               class_="stack-s" if side else "row split")  # fmt: skip
-    markup = tag("section", head, tag("div", *content, class_="stack-l"), class_="floor side" if side else "floor", id=id,
-                 aria_labelledby=f"{id}-title")  # fmt: skip
+    head = tag(
+        "header",
+        tag("h2", title, id=f"{id}-title"),
+        tag("p", note, class_="note") if note else None,
+        class_="stack-s" if side else "row split",
+    )
+    markup = tag(
+        "section",
+        head,
+        tag("div", *content, class_="stack-l"),
+        class_="floor side" if side else "floor",
+        id=id,
+        aria_labelledby=f"{id}-title",
+    )
     return Floor(id, title, icon, markup)
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from wikivillage.report.figures.gauge import gauge
-from wikivillage.report.goals_read import Goal, figure_of, is_share, loop_of, note_of, says, shown, title_of
-from wikivillage.report.html import Html, icon, sign, slug, tag
-from wikivillage.report.numbers import scaled
+from wikivillage.report.goals_read import Goal, figure_of, loop_of, note_of, says, target_words, title_of
+from wikivillage.report.markup import Html, icon, sign, slug, tag
 from wikivillage.report.reading import Reading
 from wikivillage.report.sections.floor import Floor, floor
 
@@ -31,27 +30,24 @@ def _row(reading: Reading, goal: Goal) -> Html:
     small = unit if unit == "%" and not reading.numbers.french else f"\u00a0{unit}"
     return tag(
         "li",
-        tag("div", tag("h3", sign(loop), " ", title_of(reading, goal)), tag("p", note_of(reading, goal), class_="note")),
+        tag(
+            "div", tag("h3", sign(loop), " ", title_of(reading, goal)), tag("p", note_of(reading, goal), class_="note")
+        ),
         tag("p", digits, tag("small", small), class_="num"),
         _gauge(reading, goal, loop),
         _says(reading, goal),
         id=slug("goal", goal["id"]),
-    )  # fmt: skip
+    )
 
 
 def _gauge(reading: Reading, goal: Goal, loop: str) -> Html:
-    at_least = goal["sense"] == "at_least"
-    key = "goal.target.least" if at_least else "goal.target.zero" if goal["target"] == 0 else "goal.target.most"
-    target = _target_text(reading, goal)
-    return gauge(reached=goal["reached"], target=goal["target"], at_least=at_least, loop=loop,
-                 target_label=reading.words(key, target=target))  # fmt: skip
-
-
-def _target_text(reading: Reading, goal: Goal) -> str:
-    """The target, a zero in the same unit as what is reached."""
-    if is_share(goal) or goal["target"]:
-        return shown(reading, goal, goal["target"])
-    return f"0\u00a0{reading.numbers.unit(scaled(goal['reached'], goal['unit'])[1])}"
+    return gauge(
+        reached=goal["reached"],
+        target=goal["target"],
+        at_least=goal["sense"] == "at_least",
+        loop=loop,
+        target_label=target_words(reading, goal),
+    )
 
 
 def _says(reading: Reading, goal: Goal) -> Html:
@@ -61,5 +57,11 @@ def _says(reading: Reading, goal: Goal) -> Html:
     step = None
     if said.step:
         step = tag("p", None if met else tag("b", words("goal.next")), " " if not met else "", said.step)
-    return tag("div", state, tag("p", said.fact) if said.fact else None, step,
-               tag("p", said.worth, class_="note") if said.worth else None, class_="says")  # fmt: skip
+    return tag(
+        "div",
+        state,
+        tag("p", said.fact) if said.fact else None,
+        step,
+        tag("p", said.worth, class_="note") if said.worth else None,
+        class_="says",
+    )

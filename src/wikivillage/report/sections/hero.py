@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from wikivillage.report.formats import moment_of
 from wikivillage.report.goals_read import loop_of, period, title_of
-from wikivillage.report.html import Child, Html, loop_class, slug, tag
-from wikivillage.report.numbers import moment_of
+from wikivillage.report.markup import Child, Html, loop_class, slug, tag
 from wikivillage.report.reading import Reading
 from wikivillage.report.sections.parts import grade
 from wikivillage.report.words import Words, capital
@@ -38,8 +38,9 @@ def hero(reading: Reading) -> Html:
         tag("p", lead(reading), class_="lead"),
         _missing(reading),
         _facts(reading),
-        class_="hero", id="haut",
-    )  # fmt: skip
+        class_="hero",
+        id="haut",
+    )
 
 
 def when(reading: Reading) -> str:
@@ -52,6 +53,7 @@ def when(reading: Reading) -> str:
 
 
 def hours_in_words(reading: Reading) -> str:
+    """``8 760 heures``."""
     return reading.words.count("hours", reading.hours, n=reading.numbers.number(reading.hours))
 
 
@@ -60,8 +62,12 @@ def lead(reading: Reading) -> str:
     words, numbers, record = reading.words, reading.numbers, reading.record
     goals = record.get("goals") or []
     key = "none" if not goals else "all" if all(goal["met"] for goal in goals) else "goals"
-    sentence = words(f"hero.lead.{key}", capital=numbers.money(record["investment"], 0), cost=numbers.money(record["yearly_cost"], 0),
-                     period=period(reading))  # fmt: skip
+    sentence = words(
+        f"hero.lead.{key}",
+        capital=numbers.money(record["investment"]),
+        cost=numbers.money(record["yearly_cost"]),
+        period=period(reading),
+    )
     unmet = len(record.get("unmet") or [])
     return f"{sentence} {capital(words.count('hero.unmet', unmet))}" if unmet else sentence
 
@@ -75,7 +81,15 @@ def _missing(reading: Reading) -> Html | None:
     for i, goal in enumerate(missed):
         joint = "" if i == 0 else ", " if i < len(missed) - 1 else f" {reading.words('list.and')} "
         name = title_of(reading, goal)
-        links += [joint, tag("a", name[:1].lower() + name[1:], class_=f"u {loop_class(loop_of(reading, goal))}", href=f"#{slug('goal', goal['id'])}")]
+        links += [
+            joint,
+            tag(
+                "a",
+                name[:1].lower() + name[1:],
+                class_=f"u {loop_class(loop_of(reading, goal))}",
+                href=f"#{slug('goal', goal['id'])}",
+            ),
+        ]
     return tag("p", reading.words("hero.missing.sense"), " ", links, ".")
 
 

@@ -1,4 +1,4 @@
-"""The yearly cost with its parts, the prices put on what is missing, and what one more unit of each resource is worth."""
+"""The yearly cost with its parts, the prices put on what is missing, and what one more unit of a resource is worth."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 
 from wikivillage.report.figures.sankey import sankey
 from wikivillage.report.goals_read import period, title_of
-from wikivillage.report.html import Child, Html, details, sign, table, tag
+from wikivillage.report.markup import Child, Html, details, scrolling, sign, table, tag
 from wikivillage.report.nets import money_net
 from wikivillage.report.reading import GROUPS, PAID, Reading
 from wikivillage.report.sections.floor import Floor, figure, floor
-from wikivillage.report.sections.net import writer
 from wikivillage.report.sections.parts import named
 
+SHOWN_PRICES = 10
+"""Prices shown at once: those of the resources of which most euros' worth passes."""
 COLUMNS = {"capital": 0, "upkeep": 1, "holding": 1, "bought": 2, "sold": 2, "running": 2, "carbon": 2}
 
 
@@ -26,14 +27,30 @@ def costs(reading: Reading) -> Floor:
 
 def _figure(reading: Reading) -> Html:
     words, numbers = reading.words, reading.numbers
-    title: list[Child] = [sign("money"), " ", words("costs.sum", period=period(reading)), words("colon"), " ",
-                          numbers.money(reading.record["yearly_cost"], 0)]  # fmt: skip
+    title: list[Child] = [
+        sign("money"),
+        " ",
+        words("costs.sum", period=period(reading)),
+        words("colon"),
+        " ",
+        numbers.money(reading.record["yearly_cost"]),
+    ]
     drawn = money_net(reading)
     parts = details(words("costs.table"), parts_table(reading))
     if drawn is None:
         return figure(title, Html(""), parts_table(reading))
-    write, unit = writer(reading, reading.record["yearly_cost"], "EUR")
-    return figure(title, sankey(drawn, lambda value: numbers.number(value, 0)), tag("p", words("net.unit", unit=unit), "."), parts)
+    decimals = cents(reading)
+    return figure(
+        title,
+        sankey(drawn, lambda value: numbers.number(value, decimals)),
+        tag("p", words("net.unit", unit="€"), "."),
+        parts,
+    )
+
+
+def cents(reading: Reading) -> int:
+    """Decimals of sums in euros: none in a plan that costs hundreds."""
+    return 0 if abs(reading.record["yearly_cost"]) >= 100 else 2
 
 
 def parts_table(reading: Reading) -> Html:
@@ -45,22 +62,41 @@ def parts_table(reading: Reading) -> Html:
             sums[GROUPS.get(part["kind"], "thing"), part["id"]][COLUMNS[part["kind"]]] += part["amount"]
     ordered = sorted(sums.items(), key=lambda each: -sum(each[1]))
 
+    decimals = cents(reading)
+
     def cell(value: float) -> str:
-        return numbers.number(value, 0) if abs(value) >= 0.5 else ""
+        return numbers.number(value, decimals) if abs(value) >= 0.5 * 10**-decimals else ""
 
     rows: list[list[Child]] = [
-        [reading.called(id, group), *(cell(v) for v in values), cell(sum(values)) or "0"] for (group, id), values in ordered
+        [reading.called(id, group), *(cell(v) for v in values), cell(sum(values)) or "0"]
+        for (group, id), values in ordered
     ]
     columns = [sum(values[i] for values in sums.values()) for i in range(3)]
-    foot: list[Child] = [words("costs.sum", period=period(reading)), *(cell(v) for v in columns), numbers.money(sum(columns), 0)]
-    head: list[Child] = [words("costs.what"), words("costs.capital"), words("costs.upkeep"), words("costs.trade"), words("costs.total")]
-    inner = table(head, rows, caption=words("costs.title"), foot=foot, numeric={1, 2, 3, 4})
-    return tag("div", inner, class_="scroll", tabindex="0", role="region", aria_label=words("costs.title"))
+    foot: list[Child] = [
+        words("costs.sum", period=period(reading)),
+        *(cell(v) for v in columns),
+        numbers.money(sum(columns)),
+    ]
+    head: list[Child] = [
+        words("costs.what"),
+        words("costs.capital"),
+        words("costs.upkeep"),
+        words("costs.trade"),
+        words("costs.total"),
+    ]
+    return scrolling(
+        table(head, rows, caption=words("costs.title"), foot=foot, numeric={1, 2, 3, 4}),
+        words("table.of", name=words("costs.title")),
+    )
 
 
 def _penalties(reading: Reading) -> Html | None:
     words, numbers = reading.words, reading.numbers
-    parts = [part for part in reading.record["objective"]["parts"] if part["kind"] not in PAID and abs(part["amount"]) >= 0.005]
+    parts = [
+        part
+        for part in reading.record["objective"]["parts"]
+        if part["kind"] not in PAID and abs(part["amount"]) >= 0.005
+    ]
     if not parts:
         return None
     goals = {goal["id"]: goal for goal in reading.record.get("goals") or []}
@@ -79,19 +115,33 @@ def _penalties(reading: Reading) -> Html | None:
 def prices(reading: Reading) -> Floor | None:
     """Mean, lowest and highest price of each resource that has one."""
     words, numbers = reading.words, reading.numbers
-    priced = [r for r in reading.record.get("resources") or [] if r.get("price_mean") is not None and (r.get("turnover") or 0) > 0]
+    priced = [
+        r
+        for r in reading.record.get("resources") or []
+        if r.get("price_mean") is not None and (r.get("turnover") or 0) > 0
+    ]
     if not priced:
         return None
     several = {r["id"] for r in priced if sum(1 for other in priced if other["id"] == r["id"]) > 1}
 
     def name(r: Mapping[str, Any]) -> Child:
         where = f", {reading.called(r['network'], 'place')}" if r["id"] in several else ""
-        return [named(r["loop"], reading.name(r, r["id"]) + where),
-                tag("div", words("prices.unit"), " ", numbers.unit(r["unit"], 1.0), class_="note")]  # fmt: skip
+        return [
+            named(r["loop"], reading.name(r, r["id"]) + where),
+            tag("div", words("prices.unit"), " ", numbers.unit(r["unit"], 1.0), class_="note"),
+        ]
 
-    rows: list[list[Child]] = [
-        [name(r), *(numbers.price(r[key]) for key in ("price_mean", "price_low", "price_high"))] for r in priced
-    ]
-    head: list[Child] = [words("prices.what"), words("prices.mean"), words("prices.low"), words("prices.high")]
-    body = table(head, rows, caption=words("prices.title"), numeric={1, 2, 3})
-    return floor("prix", words("prices.title"), "coins", words("prices.note"), body, side=True)
+    def rows(some: list[Mapping[str, Any]]) -> Html:
+        cells: list[list[Child]] = [
+            [name(r), *(numbers.price(r[key]) for key in ("price_mean", "price_low", "price_high"))] for r in some
+        ]
+        head: list[Child] = [words("prices.what"), words("prices.mean"), words("prices.low"), words("prices.high")]
+        inner = table(head, cells, caption=words("prices.title"), numeric={1, 2, 3})
+        return scrolling(inner, words("table.of", name=f"{words('prices.title')} ({len(some)})"))
+
+    priced.sort(key=lambda r: -abs(r["price_mean"] * r["turnover"]))
+    rest = priced[SHOWN_PRICES:]
+    more = details(words.count("prices.more", len(rest)), rows(rest)) if rest else None
+    return floor(
+        "prix", words("prices.title"), "coins", words("prices.note"), rows(priced[:SHOWN_PRICES]), more, side=True
+    )

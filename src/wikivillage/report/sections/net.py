@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from wikivillage.report.figures.net import Net, check_net, throughput
 from wikivillage.report.figures.sankey import sankey
+from wikivillage.report.formats import scaled
 from wikivillage.report.goals_read import period
-from wikivillage.report.html import Child, Html, details, scrolling, sign, table, tag
+from wikivillage.report.markup import Child, Html, details, scrolling, sign, table, tag
 from wikivillage.report.nets import TRACE, Family, families, full_net, net_of
-from wikivillage.report.numbers import scaled
 from wikivillage.report.reading import Reading
 from wikivillage.report.sections.floor import Floor, figure, floor
 from wikivillage.report.words import capital
@@ -42,10 +42,16 @@ def _figure(reading: Reading, family: Family) -> Html | None:
     return figure(
         [title, f"{name}{words('colon')} ", finding],
         sankey(drawn, write, left_out=thin),
-        tag("p", words("net.unit", unit=unit), ". ", _grey(reading, whole), _services(reading, family),
-            words("net.left_out") if thin else None),
+        tag(
+            "p",
+            words("net.unit", unit=unit),
+            ". ",
+            _grey(reading, whole),
+            _services(reading, family),
+            words("net.left_out") if thin else None,
+        ),
         details(words("net.table"), links_table(reading, whole, f"{name}, {reading.numbers.unit(family.unit)}")),
-    )  # fmt: skip
+    )
 
 
 def _loops(family: Family) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wikivillage.report.html import Child, Html, icon, loop_class, pattern_of, sign, tag
+from wikivillage.report.markup import Child, Html, icon, loop_class, pattern_of, sign, tag
 from wikivillage.report.words import Words
 
 
@@ -31,5 +31,7 @@ def refusal(title: str, reasons: Iterable[Child], out: tuple[str, str]) -> Html:
 def share_bar(share: float, loop: str) -> Html:
     """A thin measured bar, for a share of a sum."""
     wide = f"{min(max(share, 0.0), 1.0):.1%}"
-    bar = tag("rect", class_=f"{loop_class(loop)} edge", fill=f"url(#p-{pattern_of(loop)})", x=0, y=1, width=wide, height=12)
+    bar = tag(
+        "rect", class_=f"{loop_class(loop)} edge", fill=f"url(#p-{pattern_of(loop)})", x=0, y=1, width=wide, height=12
+    )
     return tag("svg", bar, class_="bar", width="100%", height=14, aria_hidden="true")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wikivillage.report.html import Child, Html, slug, table, tag
 from wikivillage.report.limits import reason, what_would_change
+from wikivillage.report.markup import Child, Html, slug, table, tag
 from wikivillage.report.reading import Reading
 from wikivillage.report.sections.evidence import anchor_of
 from wikivillage.report.sections.floor import Floor, floor
@@ -24,9 +24,15 @@ def sizes(reading: Reading) -> Floor:
         return floor("tailles", words("sizes.title"), "house", "", tag("p", words("sizes.none")), side=True)
     built.sort(key=lambda size: -_cost(reading, size))
     rows: list[list[Child]] = [_row(reading, size) for size in built]
-    foot: list[Child] = [words("sizes.total"), "", reading.numbers.money(reading.record["investment"], 0)]
-    return floor("tailles", words("sizes.title"), "house", words("sizes.note"),
-                 _table(reading, rows, foot, [slug("size", s["id"]) for s in built]), side=True)  # fmt: skip
+    foot: list[Child] = [words("sizes.total"), "", reading.numbers.money(reading.record["investment"])]
+    return floor(
+        "tailles",
+        words("sizes.title"),
+        "house",
+        words("sizes.note"),
+        _table(reading, rows, foot, [slug("size", s["id"]) for s in built]),
+        side=True,
+    )
 
 
 def not_built(reading: Reading) -> Floor | None:
@@ -36,10 +42,17 @@ def not_built(reading: Reading) -> Floor | None:
     if not left:
         return None
     rows: list[list[Child]] = [
-        [_name(size, reading, words("sizes.not_built.tag")), _why(reading, size), _unit_price(reading, size)] for size in left
+        [_name(size, reading, words("sizes.not_built.tag")), _why(reading, size), _unit_price(reading, size)]
+        for size in left
     ]
-    return floor("non-construit", words("sizes.not_built"), "house", words("sizes.not_built.note"),
-                 _table(reading, rows, None, [slug("size", s["id"]) for s in left]), side=True)  # fmt: skip
+    return floor(
+        "non-construit",
+        words("sizes.not_built"),
+        "house",
+        words("sizes.not_built.note"),
+        _table(reading, rows, None, [slug("size", s["id"]) for s in left]),
+        side=True,
+    )
 
 
 def is_built(size: Size) -> bool:
@@ -62,7 +75,9 @@ def size_text(reading: Reading, size: Size) -> str:
     """``180 kWh, 60 kW``."""
     text = reading.numbers.amount(size["size"], size["unit"])
     power = power_of(reading, size)
-    return f"{text}, {reading.numbers.amount(power['size'], power['unit'])}" if power and power["size"] > NOTHING else text
+    return (
+        f"{text}, {reading.numbers.amount(power['size'], power['unit'])}" if power and power["size"] > NOTHING else text
+    )
 
 
 def _cost(reading: Reading, size: Size) -> float:
@@ -90,7 +105,7 @@ def _why(reading: Reading, size: Size) -> Child:
 
 def _price(reading: Reading, size: Size) -> Child:
     words = reading.words
-    shown: Child = words("sizes.owned") if size.get("owned") else reading.numbers.money(_cost(reading, size), 0)
+    shown: Child = words("sizes.owned") if size.get("owned") else reading.numbers.money(_cost(reading, size))
     anchor = anchor_of(reading, size["recipe"], "costs.capital")
     number = tag("a", shown, href=f"#{anchor}", class_="src") if anchor else shown
     return [number, grade(words, size.get("grade"))]
@@ -103,7 +118,10 @@ def _unit_price(reading: Reading, size: Size) -> Child:
         return ""
     anchor = anchor_of(reading, size["recipe"], "costs.capital")
     text = reading.numbers.money_per(today, size["unit"])
-    return [tag("a", text, href=f"#{anchor}", class_="src") if anchor else text, grade(reading.words, size.get("grade"))]
+    return [
+        tag("a", text, href=f"#{anchor}", class_="src") if anchor else text,
+        grade(reading.words, size.get("grade")),
+    ]
 
 
 def _table(reading: Reading, rows: list[list[Child]], foot: list[Child] | None, anchors: list[str]) -> Html:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from wikivillage.report.figures.curve import curve
-from wikivillage.report.html import Html, details, sign, tag
+from wikivillage.report.markup import Html, details, sign, tag
 from wikivillage.report.reading import Reading
 from wikivillage.report.sections.floor import Floor, figure, floor
 
@@ -38,10 +38,21 @@ def _figure(reading: Reading, size: Mapping[str, Any], level: np.ndarray, *, sma
     full = float(max(level.max(), size["size"] if size["unit"] == unit else 0.0))
     level = np.where(level < 1e-4 * full, 0.0, level)
     loop = size.get("loop") or "neutral"
-    title = words("stores.says", name=reading.called(size["id"]), low=numbers.amount(float(level.min()), unit),
-                  high=numbers.amount(float(level.max()), unit))  # fmt: skip
-    drawing = curve(_by_day(level, reading), small=small, full=full, loop=loop, pattern=PATTERNS.get(loop, f"r-{loop}"), ticks=_months(reading),
-                    full_label=words("stores.full", amount=numbers.amount(full, unit)))  # fmt: skip
+    title = words(
+        "stores.says",
+        name=reading.called(size["id"]),
+        low=numbers.amount(float(level.min()), unit),
+        high=numbers.amount(float(level.max()), unit),
+    )
+    drawing = curve(
+        _by_day(level, reading),
+        small=small,
+        full=full,
+        loop=loop,
+        pattern=PATTERNS.get(loop, f"r-{loop}"),
+        ticks=_months(reading),
+        full_label=words("stores.full", amount=numbers.amount(full, unit)),
+    )
     filled = float(np.mean(level >= 0.99 * full)) * 100
     empty = float(np.mean(level <= 0.01 * full)) * 100
     says = words("stores.caption", full=numbers.number(filled, 0), empty=numbers.number(empty, 0))
@@ -54,7 +65,7 @@ def _by_day(level: np.ndarray, reading: Reading) -> np.ndarray:
     if steps < 2 or reading.hours < 24 * 60:
         return level
     days = len(level) // steps
-    return level[: days * steps].reshape(days, steps).max(axis=1)
+    return np.asarray(level[: days * steps].reshape(days, steps).max(axis=1))
 
 
 def _months(reading: Reading) -> list[tuple[float, str]]:

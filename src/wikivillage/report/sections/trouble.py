@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wikivillage.report.html import Child, Html, tag, web_address
-from wikivillage.report.numbers import moment_of
+from wikivillage.report.formats import moment_of
+from wikivillage.report.markup import Child, Html, tag, web_address
 from wikivillage.report.reading import Reading
 from wikivillage.report.sections.floor import Floor, floor
 from wikivillage.report.sections.parts import refusal
@@ -29,21 +29,33 @@ def _unmet(reading: Reading) -> Html | None:
     if not rows:
         return None
     words = reading.words
-    return refusal(capital(words.count("unmet.head", len(rows))), [_unmet_reason(reading, row) for row in rows],
-                   (words("unmet.out"), words("unmet.out.text")))  # fmt: skip
+    return refusal(
+        capital(words.count("unmet.head", len(rows))),
+        [_unmet_reason(reading, row) for row in rows],
+        (words("unmet.out"), words("unmet.out.text")),
+    )
 
 
 def _unmet_reason(reading: Reading, row: Row) -> Child:
     words, numbers = reading.words, reading.numbers
     forced = row["priority"] == "forced"
-    what = words("unmet.what", need=reading.called(row["need"], "thing" if forced else "need"),
-                 amount=numbers.amount(row["amount"], row["unit"]))  # fmt: skip
+    what = words(
+        "unmet.what",
+        need=reading.called(row["need"], "thing" if forced else "need"),
+        amount=numbers.amount(row["amount"], row["unit"]),
+    )
     steps = words.count(f"{row['tempo']}s", row["steps"], n=numbers.number(row["steps"]))
-    fact = words("unmet.fact", share=numbers.percent(row["share"]), steps=steps, first=numbers.moment(moment_of(row["first"])))
+    fact = words(
+        "unmet.fact", share=numbers.percent(row["share"]), steps=steps, first=numbers.moment(moment_of(row["first"]))
+    )
     if forced or row.get("price") is None:
         why = words("unmet.forced", resource=reading.resource(row["resource"]).lower())
     else:
-        why = words("unmet.priority", priority=words(f"priority.{row['priority']}"), price=numbers.money_per(row["price"], row["unit"]))
+        why = words(
+            "unmet.priority",
+            priority=words(f"priority.{row['priority']}"),
+            price=numbers.money_per(row["price"], row["unit"]),
+        )
     return [tag("b", what), tag("br"), fact, " ", why]
 
 
@@ -53,13 +65,26 @@ def _stranded(reading: Reading) -> Html | None:
         return None
     words, numbers = reading.words, reading.numbers
     reasons: list[Child] = [
-        [tag("b", words("stranded.what", offer=reading.called(row["offer"], "offer"), amount=numbers.amount(row["amount"], row["unit"]))),
-         tag("br"), words("stranded.fact", first=numbers.moment(moment_of(row["first"])))]
+        [
+            tag(
+                "b",
+                words(
+                    "stranded.what",
+                    offer=reading.called(row["offer"], "offer"),
+                    amount=numbers.amount(row["amount"], row["unit"]),
+                ),
+            ),
+            tag("br"),
+            words("stranded.fact", first=numbers.moment(moment_of(row["first"]))),
+        ]
         for row in rows
-    ]  # fmt: skip
+    ]
     resources = words.list(sorted({reading.resource(row["resource"]).lower() for row in rows}))
-    return refusal(capital(words.count("stranded.head", len(rows))), reasons,
-                   (words("stranded.out"), words("stranded.out.text", resources=resources)))  # fmt: skip
+    return refusal(
+        capital(words.count("stranded.head", len(rows))),
+        reasons,
+        (words("stranded.out"), words("stranded.out.text", resources=resources)),
+    )
 
 
 def _refused(reading: Reading) -> Html | None:
@@ -67,8 +92,11 @@ def _refused(reading: Reading) -> Html | None:
     if not rows:
         return None
     words = reading.words
-    return refusal(capital(words.count("refused.head", len(rows))), [_refused_reason(reading, row) for row in rows],
-                   (words("refused.out"), words("refused.out.text")))  # fmt: skip
+    return refusal(
+        capital(words.count("refused.head", len(rows))),
+        [_refused_reason(reading, row) for row in rows],
+        (words("refused.out"), words("refused.out.text")),
+    )
 
 
 def _refused_reason(reading: Reading, row: Row) -> Child:

@@ -6,7 +6,7 @@ import numpy as np
 
 from wikivillage.report.figures.key import key, stroke, swatch
 from wikivillage.report.figures.stacked_hours import Layer, axis, stacked_hours
-from wikivillage.report.html import Child, Html, details, table, tag
+from wikivillage.report.markup import Child, Html, details, table, tag
 from wikivillage.report.reading import Reading
 from wikivillage.report.sections.floor import Floor, figure, floor
 from wikivillage.report.sections.hero import hours_in_words
@@ -32,7 +32,11 @@ def weeks(reading: Reading) -> Floor:
         _power_figure(reading, power, easy, hard, easy, words("weeks.why.easy")) if easy != hard else None,
         _heat_figure(reading, heat, hard) if heat is not None and heat.need.any() else None,
     ]
-    label = [tag("b", words("hero.synthetic")), grade(words, reading.weather.get("grade")), " "] if reading.synthetic else None
+    label = (
+        [tag("b", words("hero.synthetic")), grade(words, reading.weather.get("grade")), " "]
+        if reading.synthetic
+        else None
+    )
     note = tag("p", label, words("weeks.same_scale"), class_="note")
     return floor("semaines", words("weeks.title"), "week", words("weeks.note"), figures, note)
 
@@ -45,7 +49,12 @@ def _layers(reading: Reading, split: Stack, patterns: tuple[tuple[str, str], ...
     layers.append(Layer(words("weeks.discharged"), *kept, split.discharged))
     layers.append(Layer(words("weeks.bought"), "money", "r-money", split.bought))
     layers.append(Layer(words("weeks.unmet"), "neutral", "r-all", split.unmet))
-    return [layer for layer in layers if layer.values.any()]
+    return [layer for layer in layers if _seen(layer, split)]
+
+
+def _seen(layer: Layer, split: Stack) -> bool:
+    """Whether it is thick enough to be seen at its highest."""
+    return bool(layer.values.max() > 0.005 * split.need.max())
 
 
 def _above(reading: Reading, split: Stack, heat: bool = False) -> list[Layer]:
@@ -53,7 +62,7 @@ def _above(reading: Reading, split: Stack, heat: bool = False) -> list[Layer]:
     kept = ("heat", "r-heat") if heat else ("energy", "p-kept")
     sold = ("heat", "p-third") if heat else ("energy", "p-extra")
     layers = [Layer(words("weeks.kept"), *kept, split.kept), Layer(words("weeks.sold"), *sold, split.sold)]
-    return [layer for layer in layers if layer.values.any()]
+    return [layer for layer in layers if _seen(layer, split)]
 
 
 def _highest(split: Stack) -> float:
@@ -74,7 +83,9 @@ def _power_figure(reading: Reading, power: Hours, week: Week, hard: Week, easy: 
     if power.resource == "electricity":
         title = words("weeks.hard", days=days, share=numbers.percent(share))
     else:
-        title = words("weeks.hard.of", resource=reading.resource(power.resource), days=days, share=numbers.percent(share))
+        title = words(
+            "weeks.hard.of", resource=reading.resource(power.resource), days=days, share=numbers.percent(share)
+        )
     return _figure(reading, title, why, split, below, above, top, power.unit)
 
 
@@ -91,21 +102,43 @@ def _figure(
     words, numbers = reading.words, reading.numbers
     highest, step = axis(top)
     per_hour = "kW" if unit == "kWh" else f"{unit}/h"
-    drawing = stacked_hours(below, split.need, above, top=highest, step=step, step_label=numbers.amount(step, per_hour),
-                            day_labels=words.weekdays)  # fmt: skip
+    drawing = stacked_hours(
+        below,
+        split.need,
+        above,
+        top=highest,
+        step=step,
+        step_label=numbers.amount(step, per_hour),
+        day_labels=words.weekdays,
+    )
     entries = [(swatch(layer.loop, layer.pattern), layer.label) for layer in [*below, *above]]
     legend = key([*entries, (stroke(), words("weeks.need.line"))])
-    return figure(title, drawing, tag("p", why) if why else None, legend,
-                  details(words("weeks.table"), _table(reading, split, below, above, unit)))  # fmt: skip
+    return figure(
+        title,
+        drawing,
+        tag("p", why) if why else None,
+        legend,
+        details(words("weeks.table"), _table(reading, split, below, above, unit)),
+    )
 
 
 def _table(reading: Reading, split: Stack, below: list[Layer], above: list[Layer], unit: str) -> Html:
     words, numbers = reading.words, reading.numbers
     need = float(split.need.sum())
     rows: list[list[Child]] = [
-        [layer.label, numbers.number(float(layer.values.sum()), 0), numbers.percent(float(layer.values.sum()) / need if need else 0.0)]
+        [
+            layer.label,
+            numbers.number(float(layer.values.sum()), 0),
+            numbers.percent(float(layer.values.sum()) / need if need else 0.0),
+        ]
         for layer in below
     ]
     rows += [[layer.label, numbers.number(float(layer.values.sum()), 0), ""] for layer in above]
     foot: list[Child] = [words("weeks.need"), numbers.number(need, 0), numbers.percent(1.0)]
-    return table([words("weeks.source"), numbers.unit(unit), words("weeks.part")], rows, caption=words("weeks.table"), foot=foot, numeric={1, 2})
+    return table(
+        [words("weeks.source"), numbers.unit(unit), words("weeks.part")],
+        rows,
+        caption=words("weeks.table"),
+        foot=foot,
+        numeric={1, 2},
+    )

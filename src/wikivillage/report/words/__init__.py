@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from wikivillage.report.words import en, fr
+from wikivillage.report.words import en, en_terms, fr, fr_terms
 
 LANGUAGES = ("fr", "en")
-_TABLES = {"fr": fr, "en": en}
+_SENTENCES = {"fr": fr.SENTENCES, "en": en.SENTENCES}
+_TERMS = {"fr": fr_terms, "en": en_terms}
 NO_BREAK = "\u00a0"
 
 
@@ -29,6 +30,7 @@ class Words:
         return self.sentences[key].format(**values)
 
     def has(self, key: str) -> bool:
+        """Whether there is such a sentence."""
         return key in self.sentences
 
     def count(self, key: str, number: int, **values: str) -> str:
@@ -41,10 +43,12 @@ class Words:
         return self.numerals[number] if number < len(self.numerals) else str(number)
 
     def unit(self, unit: str, *, many: bool) -> str:
+        """One unit as people write it, itself when nothing else is known."""
         one, several = self.units.get(unit, (unit, unit))
         return several if many else one
 
     def month(self, number: int) -> str:
+        """The name of a month, January being 1."""
         return self.months[number - 1]
 
     def list(self, items: list[str]) -> str:
@@ -59,16 +63,16 @@ def words_of(lang: str) -> Words:
     """The words of a language, with its spaces and apostrophes made typographic."""
     if lang not in LANGUAGES:
         raise ValueError(f'the report speaks {" and ".join(LANGUAGES)}, not "{lang}"')
-    source = _TABLES[lang]
+    terms = _TERMS[lang]
     polish = french_spaces if lang == "fr" else english_marks
     return Words(
         lang=lang,
-        sentences={key: polish(text) for key, text in source.SENTENCES.items()},
-        units=source.UNITS,
-        months=source.MONTHS,
-        weekdays=source.WEEKDAYS,
-        numerals=source.NUMERALS,
-        grades=source.GRADES,
+        sentences={key: polish(text) for key, text in {**terms.TERMS, **_SENTENCES[lang]}.items()},
+        units=terms.UNITS,
+        months=terms.MONTHS,
+        weekdays=terms.WEEKDAYS,
+        numerals=terms.NUMERALS,
+        grades=terms.GRADES,
     )
 
 

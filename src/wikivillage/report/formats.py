@@ -14,8 +14,13 @@ NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 SUPERSCRIPTS = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 
-LARGER = {"kWh": (10_000.0, 1e-3, "MWh"), "kg": (1_000.0, 1e-3, "t"), "kgCO2e": (1_000.0, 1e-3, "tCO2e"),
-          "L": (10_000.0, 1e-3, "m3"), "MWh": (10_000.0, 1e-3, "GWh")}  # fmt: skip
+LARGER = {
+    "kWh": (10_000.0, 1e-3, "MWh"),
+    "kg": (1_000.0, 1e-3, "t"),
+    "kgCO2e": (1_000.0, 1e-3, "tCO2e"),
+    "L": (10_000.0, 1e-3, "m3"),
+    "MWh": (10_000.0, 1e-3, "GWh"),
+}
 """unit -> (from this size on, factor, unit to read it in)."""
 MONEY_UNITS = frozenset({"EUR", "eur", "€"})
 
@@ -28,10 +33,11 @@ class Numbers:
 
     @property
     def french(self) -> bool:
+        """Whether commas, narrow spaces and 24 h with an h are wanted."""
         return self.words.lang == "fr"
 
     def number(self, value: float | None, decimals: int | None = None) -> str:
-        """Digits with separators and a true minus. Without ``decimals``: three significant digits, whole from 100 on."""
+        """Digits with separators and a true minus. By itself: three significant digits, whole from 100 on."""
         if value is None or not math.isfinite(value):
             return self.words("number.none")
         if decimals is None:
@@ -84,6 +90,8 @@ class Numbers:
             return self.words("number.none")
         if decimals is None:
             decimals = 0 if abs(value) >= 9.995 or value == 0 else 2 if abs(value) >= 0.095 else 3
+        if abs(value) < 0.5 * 10**-decimals:
+            value, decimals = 0.0, 0
         if not self.french:
             return (MINUS if value < 0 else "") + "€" + self.number(abs(value), decimals)
         return f"{self.number(value, decimals)}{NO_BREAK}€"
@@ -116,6 +124,7 @@ class Numbers:
         return self.words("date.moment", date=self.date(when, year=False), hour=self.hour(when.hour))
 
     def hour(self, hour: int) -> str:
+        """``16 h``, ``16:00``."""
         return f"{hour}{NO_BREAK}h" if self.french else f"{hour}:00"
 
     def days(self, first: datetime, last: datetime) -> str:

@@ -17,7 +17,7 @@ class Html(str):
     __slots__ = ()
 
 
-Child: TypeAlias = "Html | str | None | Iterable[Child]"
+Child: TypeAlias = "Html | str | Iterable[Child] | None"
 Attribute: TypeAlias = "str | float | int | bool | None"
 
 
@@ -72,9 +72,15 @@ def web_address(text: str) -> str | None:
 
 
 def table(
-    head: list[Child], rows: list[list[Child]], *, caption: str, foot: list[Child] | None = None, numeric: set[int],
-    fold: bool = False, anchors: list[str | None] | None = None,
-) -> Html:  # fmt: skip
+    head: list[Child],
+    rows: list[list[Child]],
+    *,
+    caption: str,
+    foot: list[Child] | None = None,
+    numeric: set[int],
+    fold: bool = False,
+    anchors: list[str | None] | None = None,
+) -> Html:
     """A data table: first column is the row's header, columns in ``numeric`` are aligned to the right."""
 
     def cell(column: int, child: Child) -> Html:
@@ -82,12 +88,16 @@ def table(
             return tag("th", child, scope="row", role="rowheader" if fold else None)
         return tag("td", child, class_="r" if column in numeric else None, role="cell" if fold else None)
 
-    heads = [tag("th", each, scope="col", class_="r" if i in numeric else None, role="columnheader" if fold else None)
-             for i, each in enumerate(head)]  # fmt: skip
+    heads = [
+        tag("th", each, scope="col", class_="r" if i in numeric else None, role="columnheader" if fold else None)
+        for i, each in enumerate(head)
+    ]
     ids = anchors or [None] * len(rows)
     role = "row" if fold else None
-    body = [tag("tr", [cell(i, c) for i, c in enumerate(row)], id=anchor, role=role)
-            for row, anchor in zip(rows, ids, strict=True)]  # fmt: skip
+    body = [
+        tag("tr", [cell(i, c) for i, c in enumerate(row)], id=anchor, role=role)
+        for row, anchor in zip(rows, ids, strict=True)
+    ]
     group = "rowgroup" if fold else None
     last = _foot(foot, cell, fold) if foot else None
     return tag(
@@ -96,8 +106,9 @@ def table(
         tag("thead", tag("tr", heads, role=role), role=group),
         tag("tbody", body, role=group),
         last,
-        class_="data fold" if fold else "data", role="table" if fold else None,
-    )  # fmt: skip
+        class_="data fold" if fold else "data",
+        role="table" if fold else None,
+    )
 
 
 def _foot(foot: list[Child], cell: Callable[[int, Child], Html], fold: bool) -> Html:
@@ -120,8 +131,13 @@ def details(summary: str, *children: Child) -> Html:
 
 def sign(loop: str) -> Html:
     """The shape of a loop, before its name."""
-    return tag("svg", tag("use", href=f"#m-{SHAPES.get(loop, 'all')}"), class_=f"m {loop_class(loop)}", viewbox="0 0 16 16",
-               aria_hidden="true")  # fmt: skip
+    return tag(
+        "svg",
+        tag("use", href=f"#m-{SHAPES.get(loop, 'all')}"),
+        class_=f"m {loop_class(loop)}",
+        viewbox="0 0 16 16",
+        aria_hidden="true",
+    )
 
 
 def icon(name: str) -> Html:
