@@ -6,23 +6,23 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from tests.model.any_village import DATA, villages
+from tests.model.any_village import DATA, any_village
 from tests.model.small_village import SMALL
 from wikivillage.model import dump_village, load_village, load_village_text
-from wikivillage.model.kinds import Village
 from wikivillage.model.yaml_text import WIDTH
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted([*(ROOT / "villages").rglob("*.yaml"), *(ROOT / "tests/published").rglob("*.yaml")])
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-@given(villages())
-def test_load_undoes_dump(tmp_path_factory: pytest.TempPathFactory, village: Village) -> None:
-    folder = tmp_path_factory.getbasetemp()
-    (folder / "data.csv").write_text(DATA, encoding="utf-8")
-    assert load_village_text(dump_village(village), base=folder, name="dumped.yaml") == village
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 10**9))
+def test_load_undoes_dump(tmp_path: Path, seed: int) -> None:
+    (tmp_path / "data.csv").write_text(DATA, encoding="utf-8")
+    village = any_village(seed)
+    assert load_village_text(dump_village(village), base=tmp_path, name="dumped.yaml") == village
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

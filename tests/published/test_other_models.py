@@ -56,7 +56,7 @@ recipes:
   pump:
     activity: MWh
     size_unit: MW
-    inputs: {{power: {{value: 1 MWh, per: 3.5}}}}
+    inputs: {{power: {{value: 1 MWh, per: 3.5}}, outdoor_heat: {{rest: energy}}}}
     outputs: {{warmth: 1 MWh}}
     rate: 1 MWh/h/MW
     running: 1.20 EUR/MWh
@@ -231,7 +231,7 @@ recipes:
   plant:
     activity: MWh
     size_unit: MW
-    inputs: {{coal: 1 MWh}}
+    inputs: {{coal: 1 MWh, oxygen: {{rest: mass}}}}
     outputs: {{power: 0.4 MWh, flue_gas: 0.3 t}}
     rate: 1 MWh/h/MW
     running: 0.6 EUR/MWh
@@ -239,6 +239,7 @@ recipes:
   wind:
     activity: MWh
     size_unit: MW
+    inputs: {{wind: {{rest: energy}}}}
     outputs: {{power: 1 MWh}}
     rate: 1 MWh/h/MW
     availability: {listed(WIND, "MW/MW")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pandas as pd
@@ -26,124 +27,111 @@ def paper_plan() -> tuple[dict[str, Any], pd.DataFrame]:
     return record_of(ledger), frame_of(ledger)
 
 
+FACTS: dict[str, Any] = {
+    "format": "wikivillage-plan/1",
+    "village": {
+        "name": "WikiVillage Factory",
+        "file": "village.yaml",
+        "sha256": "9f2c71e0b4d8" + "0" * 52,
+        "users": 350,
+        "area_m2": 7500,
+    },
+    "made_at": "2026-04-14T10:40:00+02:00",
+    "versions": {"wikivillage": "0.1.0", "python": "3.11.9", "numpy": "2.4.6", "highspy": "1.15.1"},
+    "seed": 1,
+    "solver": {"route": "piqp", "status": "optimal", "iterations": 41, "columns": 184231, "rows": 96402},
+    "weather": {
+        "name": {"en": "synthetic year of Paris", "fr": "année de synthèse de Paris"},
+        "synthetic": True,
+        "source": "normals of Paris-Montsouris 1991-2020",
+        "grade": "C",
+        "temperature_mean_c": 12.9,
+        "rain_mm": 634.0,
+        "ghi_kwh_m2": 1130.0,
+    },
+    "horizon": {"start": "2025-01-01T00:00:00", "hours": 8760, "year_fraction": 1.0},
+    "measures": {
+        "operational_carbon": 5060.0,
+        "embodied_carbon": 8540.0,
+        "carbon": 13600.0,
+        "renewable_share": 0.91,
+        "renewable_share_hourly": 0.742,
+        "waste_to_outside": 2409.0,
+        "mains_water": 1440.0,
+        "water_reuse_share": 0.31,
+        "local_food_share": 0.315,
+    },
+    "places": [
+        {"id": "roof", "name": {"en": "Roof", "fr": "Toit"}},
+        {"id": "fablab", "name": {"en": "Fablab", "fr": "Fablab"}},
+    ],
+    "losses": [{"recipe": "grey_treatment", "component": "water", "amount": 0.05, "per": "m3"}],
+    "timings": {"load": 0.4, "weather": 0.6, "compile": 0.3, "solve": 8.1, "write": 0.3, "total": 10.4},
+}
+"""What does not depend on the flows."""
+
+TROUBLES: dict[str, Any] = {
+    "unmet": [
+        {
+            "need": "summer_cooling",
+            "resource": "electricity",
+            "at": "fablab",
+            "amount": 812.0,
+            "unit": "kWh",
+            "share": 0.4,
+            "steps": 203,
+            "tempo": "hour",
+            "first": "2025-07-19T14:00:00",
+            "priority": "comfort",
+            "price": 0.1,
+        }
+    ],
+    "stranded": [
+        {"offer": "scraps", "resource": "kitchen_waste", "amount": 184.0, "unit": "kg", "first": "2025-01-03T00:00:00"}
+    ],
+    "refused": [
+        {
+            "id": "garden",
+            "recipe": "kitchen_garden",
+            "use": "kitchen_garden",
+            "resource": "grey_water",
+            "rule": "fr_water_grey_garden",
+            "date": "2024-07-12",
+            "text": {
+                "en": "Greywater may not water a kitchen garden.",
+                "fr": "Les eaux grises ne peuvent pas arroser un potager.",
+            },
+            "source": "https://legal.tricoteuses.fr/articles/LEGIARTI000049975395",
+        }
+    ],
+}
+"""One of each thing that a plan may fail to do."""
+
+
 def record_of(ledger: Ledger) -> dict[str, Any]:
     """A whole plan record around the flows of ``ledger``."""
     bought = float(ledger.get("bought", "grid", "electricity").sum())
-    sold = float(ledger.get("sold", "grid", "electricity").sum())
     sizes = _sizes()
-    parts = _parts(sizes, bought, sold)
+    parts = _parts(sizes, bought, float(ledger.get("sold", "grid", "electricity").sum()))
     missing = sum(p["amount"] for p in parts if p["kind"] in ("missing", "stranded", "goal"))
     total = sum(p["amount"] for p in parts)
-    return {
-        "format": "wikivillage-plan/1",
-        "village": {
-            "name": "WikiVillage Factory",
-            "file": "village.yaml",
-            "sha256": "9f2c71e0b4d8" + "0" * 52,
-            "users": 350,
-            "area_m2": 7500,
-        },
-        "made_at": "2026-04-14T10:40:00+02:00",
-        "versions": {"wikivillage": "0.1.0", "python": "3.11.9", "numpy": "2.4.6", "highspy": "1.15.1"},
-        "seed": 1,
-        "solver": {
-            "route": "highs-ipx",
-            "status": "optimal",
-            "iterations": 41,
-            "columns": 184231,
-            "rows": 96402,
-            "nonzeros": 512007,
-        },
-        "weather": {
-            "name": {"en": "synthetic year of Paris", "fr": "année de synthèse de Paris"},
-            "synthetic": True,
-            "source": "normals of Paris-Montsouris 1991-2020",
-            "grade": "C",
-            "temperature_mean_c": 12.9,
-            "rain_mm": 634.0,
-            "ghi_kwh_m2": 1130.0,
-        },
-        "horizon": {"start": "2025-01-01T00:00:00", "hours": 8760, "year_fraction": 1.0},
+    return copy.deepcopy(FACTS | TROUBLES) | {
         "objective": {"total": total, "parts": parts},
         "yearly_cost": total - missing,
         "investment": sum(s["capital_eur"] for s in sizes if not s["owned"]),
         "sizes": sizes,
         "goals": _goals(bought),
-        "measures": {
-            "operational_carbon": 5060.0,
-            "embodied_carbon": 8540.0,
-            "carbon": 13600.0,
-            "renewable_share": 0.91,
-            "renewable_share_hourly": 0.742,
-            "waste_to_outside": 2409.0,
-            "mains_water": 1440.0,
-            "water_reuse_share": 0.31,
-            "local_food_share": 0.315,
-        },
-        "unmet": [
-            {
-                "need": "summer_cooling",
-                "resource": "electricity",
-                "at": "fablab",
-                "amount": 812.0,
-                "unit": "kWh",
-                "share": 0.4,
-                "steps": 203,
-                "tempo": "hour",
-                "first": "2025-07-19T14:00:00",
-                "priority": "comfort",
-                "price": 0.1,
-            }
-        ],
-        "stranded": [
-            {
-                "offer": "scraps",
-                "resource": "kitchen_waste",
-                "amount": 184.0,
-                "unit": "kg",
-                "first": "2025-01-03T00:00:00",
-            }
-        ],
-        "refused": [
-            {
-                "id": "garden",
-                "recipe": "kitchen_garden",
-                "use": "kitchen_garden",
-                "resource": "grey_water",
-                "rule": "fr_water_grey_garden",
-                "date": "2024-07-12",
-                "text": {
-                    "en": "Greywater may not water a kitchen garden.",
-                    "fr": "Les eaux grises ne peuvent pas arroser un potager.",
-                },
-                "source": "https://legal.tricoteuses.fr/articles/LEGIARTI000049975395",
-            }
-        ],
-        "losses": [{"recipe": "grey_treatment", "component": "water", "amount": 0.05, "per": "m3"}],
         "resources": _resources(ledger),
         "flows": _flows(ledger),
-        "places": [
-            {"id": "roof", "name": {"en": "Roof", "fr": "Toit"}},
-            {"id": "fablab", "name": {"en": "Fablab", "fr": "Fablab"}},
-        ],
         "assumptions": _assumptions(),
         "certificate": {
             "primal_objective": total,
             "dual_objective": total - 2.9,
             "relative_gap": 2.9e-5,
             "worst_residual": 3.1e-8,
-            "worst_residual_where": "warmth, village, 2025-02-11T06:00:00",
+            "worst_residual_where": "warmth@village",
             "balances": 61320,
-            "checked": {"balances": 61320, "problems": []},
-        },
-        "timings": {
-            "load": 0.4,
-            "weather": 0.6,
-            "compile": 0.3,
-            "solve": 8.1,
-            "interpret": 0.5,
-            "write": 0.3,
-            "total": 10.4,
+            "checked": {"ok": True, "balances": 61320, "problems": []},
         },
     }
 

@@ -51,7 +51,8 @@ class TimeAxis:
 
     def sum_to(self, tempo: Tempo, per_hour: NDArray[np.float64]) -> NDArray[np.float64]:
         """(hours,) amounts summed into the steps of ``tempo``."""
-        return np.bincount(self.block_of_hour(tempo), weights=per_hour, minlength=self.steps(tempo))
+        sums = np.bincount(self.block_of_hour(tempo), weights=per_hour, minlength=self.steps(tempo))
+        return np.asarray(sums, dtype=np.float64)
 
     def mean_to(self, tempo: Tempo, per_hour: NDArray[np.float64]) -> NDArray[np.float64]:
         """(hours,) values averaged over the steps of ``tempo``."""

@@ -17,7 +17,7 @@ from wikivillage.base.problems import nearest
 from wikivillage.base.unit_words import DEFINITIONS, FAMILIAR, NOUNS, SPELLING
 
 NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?")
-_FACTOR = re.compile(r"(^|[*/·×])(\([^()]+\)|[A-Za-zµ€%°][\w€%°²³₂]*|1(?=[*/·×]|$))")
+_FACTOR = re.compile(r"(^|[*/·×])(\((?:[^()]|\([^()]*\))+\)|[A-Za-zµ€%°][\w€%°²³₂]*|1(?=[*/·×]|$))")
 _LARGEST = Fraction(10) ** 15
 
 
@@ -137,6 +137,11 @@ def per_hour(unit: str) -> str:
 def over(unit: str, other: str) -> str:
     """``unit`` per ``other``: ``EUR/kW``, ``EUR/(m3/day)``."""
     return unit if other == "1" else f"{unit}/{_grouped(other)}"
+
+
+def simplest(unit: str) -> str:
+    """A familiar word for a unit, if there is one that is exactly as large: ``m2`` for ``m3/h/(m3/m2/h)``."""
+    return next((word for word in FAMILIAR if _root(word) == _root(unit)), unit)
 
 
 def plain_unit(label: str) -> str:

@@ -211,13 +211,37 @@ def _largest(resources: Mapping[str, Resource], amounts: Amounts, component: str
     return max(held, key=held.__getitem__)
 
 
+NATURE_GIVES = {
+    "mass": "oxygen",
+    "energy": "sunlight",
+    "water": "rain_fallen",
+    "carbon": "soil_carbon",
+    "nitrogen": "soil_nitrogen",
+    "phosphorus": "soil_phosphorus",
+}
+"""A resource of the library that nature gives without limit, by what it holds: the example of a hint."""
+
+NATURE_TAKES = {
+    "mass": "soil_matter",
+    "energy": "heat_lost",
+    "water": "water_vapour",
+    "carbon": "soil_carbon",
+    "nitrogen": "nitrogen_gas",
+    "phosphorus": "soil_phosphorus",
+}
+"""The same for what nature takes."""
+
+
 def _imbalance_problem(recipe: Recipe, one: Imbalance, where: str) -> Problem:
     said = f"{_amount(one)} of {one.component} per {plain_unit(recipe.activity_unit)}{_of_what(recipe)}{_at(one)}"
     if one.created > 0:
         what = f"{recipe.id} creates {said}: an input is missing, or {one.stream} is too large."
-        return Problem("creates", where, what, f"Say where it comes from, for example with {{rest: {one.component}}}.")
+        source = NATURE_GIVES[one.component]
+        hint = f"Say where it comes from, for example inputs: {{{source}: {{rest: {one.component}}}}}."
+        return Problem("creates", where, what, hint)
     what = f"{recipe.id} loses {said}: an output is missing, or {one.stream} is too large."
-    return Problem("loses", where, what, f"Name where it goes, for example with {{rest: {one.component}}}.")
+    sink = NATURE_TAKES[one.component]
+    return Problem("loses", where, what, f"Name where it goes, for example outputs: {{{sink}: {{rest: {one.component}}}}}.")
 
 
 def _negative_problem(recipe: Recipe, one: Imbalance, where: str) -> Problem:

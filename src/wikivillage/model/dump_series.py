@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wikivillage.base.units import over, write_number, write_quantity, write_range
+from wikivillage.base.units import over, simplest, write_number, write_quantity, write_range
 from wikivillage.model.drivers import WORD, drivers
 from wikivillage.model.kinds import Constant, FromClimate, FromFile, FromProfile, Listed, Number, Series
 from wikivillage.model.numbers import UNSOURCED
@@ -31,7 +31,7 @@ def _climate(series: FromClimate, unit: str | None) -> Tree:
     given = {key: _parameter(value, driver.parameters[key].unit) for key, value in series.parameters}
     scale = write_number(series.scale)
     if unit is not None and unit != driver.unit:
-        scale = f"{scale} {over(unit, driver.unit)}"
+        scale = f"{scale} {simplest(over(unit, driver.unit))}"
     return kept(driver=series.driver, **given, scale=None if scale == "1" else scale)
 
 

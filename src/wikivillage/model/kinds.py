@@ -232,6 +232,7 @@ class Range:
 
     @property
     def fixed(self) -> bool:
+        """Whether there is nothing to choose."""
         return self.low == self.high
 
 
@@ -379,7 +380,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """The hours that are planned, in local standard time (no summer-time jumps). ``cyclic``: the end meets the start."""
+    """The hours that are planned, in local standard time, without summer time. ``cyclic``: the end meets the start."""
 
     start: datetime
     hours: int

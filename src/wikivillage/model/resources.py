@@ -7,7 +7,7 @@ from functools import partial
 from typing import get_args
 
 from wikivillage.base.time import TEMPOS
-from wikivillage.base.units import over, read_number
+from wikivillage.base.units import conversion, over, read_number, same_dimension
 from wikivillage.model.fields import Field, Record, as_list, as_mapping, as_text, read_record
 from wikivillage.model.kinds import COMPONENTS, Loop, Number, Profile, Resource
 from wikivillage.model.law_book import legal_class
@@ -60,9 +60,9 @@ def _price(node: Node, unit: str, reading: Reading) -> Number:
 def content_of_unit(unit: str) -> dict[str, Number]:
     """What the unit alone tells where no composition is given: a kWh holds 1 kWh of energy, a kg weighs 1 kg."""
     return {
-        component: Number(1.0, content, "A", "its unit")
+        component: Number(float(conversion(unit, content)[0]), content, "A", "its unit")
         for component, content in (("energy", "kWh"), ("mass", "kg"))
-        if unit == content
+        if same_dimension(unit, content)
     }
 
 

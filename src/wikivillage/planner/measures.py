@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wikivillage.climate.origin import renewable_share_made
 from wikivillage.model.kinds import Costs, Goal, Loop
 from wikivillage.planner.sheet import NO_COLUMNS, Flow, FlowKind, Linear, Sheet, joined
+
+Weight = Callable[[Flow], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,14 @@ def _used_inside(sheet: Sheet, resources: set[str]) -> Linear:
     return joined([sheet.total(["bought", "offered"], resources), _made(sheet, resources), minus(gone)])
 
 
-def _made(sheet: Sheet, resources: set[str]) -> Linear:
+def _made(sheet: Sheet, resources: set[str], weight: Weight = lambda _: 1.0) -> Linear:
     """What processes give that do not also take it: a line between two networks is not a source."""
-    return _sum(
+    made = (
         f
         for f in sheet.flows
         if f.kind == "output" and f.node and f.node[0] in resources and not _takes(sheet, f.id, f.node[0])
     )
+    return _sum(made, weight)
 
 
 def _takes(sheet: Sheet, process: str, resource: str) -> bool:
@@ -59,7 +63,7 @@ def _takes(sheet: Sheet, process: str, resource: str) -> bool:
     return any(arc.resource == resource for arc in recipe.inputs)
 
 
-def _sum(flows: Iterable[Flow], weight: Callable[[Flow], float] = lambda _: 1.0) -> Linear:
+def _sum(flows: Iterable[Flow], weight: Weight = lambda _: 1.0) -> Linear:
     """The weighted total of some flows over the horizon."""
     return joined(
         Linear(NO_COLUMNS, np.zeros(0), weight(f) * float(f.fixed.sum()))
@@ -75,8 +79,9 @@ def _renewable_share(sheet: Sheet, goal: Goal) -> Measure:
         (f for f in sheet.flows if f.kind == "bought" and f.node and f.node[0] in carrier),
         lambda f: 1.0 - sheet.village.exchanges[f.id].renewable,
     )
+    made = _made(sheet, carrier, lambda f: 1.0 - renewable_share_made(sheet.resolved, f.id))
     offset = [minus(sheet.total(["sold"], carrier))] if goal.matched == "year" else []
-    return _share(joined([not_renewable, *offset]), _used_inside(sheet, carrier), _unit(sheet, carrier))
+    return _share(joined([not_renewable, made, *offset]), _used_inside(sheet, carrier), _unit(sheet, carrier))
 
 
 def _carbon(scopes: tuple[str, ...]) -> Callable[[Sheet, Goal], Measure]:

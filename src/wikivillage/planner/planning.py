@@ -77,10 +77,10 @@ def plan(village: Village, base: Path, progress: Progress | None = None, *, rout
 
 
 def _unbounded(village: Village) -> Problem:
-    sellers = [id for id, exchange in village.exchanges.items() if exchange.sell is not None]
+    traders = [id for id, exchange in village.exchanges.items() if exchange.sell is not None or exchange.buy is not None]
     return Problem(
         "unbounded",
         village.name,
-        f"The village would earn without end: something sold through {', '.join(sellers)} costs less than it brings.",
-        "Give that exchange a limit (sell_most or buy_most), or give the process that makes it a largest size.",
+        f"The village would be paid without end, by trade through some of: {', '.join(traders)}.",
+        "Give what brings more than it costs a limit (sell_most or buy_most), or a process in between a largest size.",
     )

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from wikivillage.base.time import Tempo, TimeAxis
 from wikivillage.climate.resolve import Resolved
 from wikivillage.model.kinds import Resource, Series, Village
+from wikivillage.model.missing import PRIORITY_FACTOR, essential_price
 from wikivillage.planner.linear_program import Blocks, Floats, Ints
 
 FlowKind = Literal[
@@ -218,15 +219,7 @@ class Sheet:
 
     def missing_price(self, resource: str, priority: str) -> float:
         """EUR per unit of an unmet need of that priority."""
-        from_resource = self.resource(resource).missing_price
-        essential = from_resource.value if from_resource else DEFAULT_MISSING_PRICE
-        return essential * PRIORITY_FACTOR[priority]
-
-
-DEFAULT_MISSING_PRICE = 1000.0
-"""EUR per unit of an unmet essential need of a resource that names no price."""
-
-PRIORITY_FACTOR = {"vital": 10.0, "essential": 1.0, "comfort": 0.1}
+        return essential_price(self.resource(resource)) * PRIORITY_FACTOR[priority]
 
 
 def joined(parts: Iterable[Linear]) -> Linear:

@@ -133,7 +133,8 @@ def _routes(program: LinearProgram) -> tuple[str, ...]:
 def _by_highs(method: str) -> Callable[[LinearProgram], Solution | None]:
     def run(program: LinearProgram) -> Solution | None:
         highs = _loaded(program)
-        highs.setOptionValue("solver", method)
+        if highs.setOptionValue("solver", method) != highspy.HighsStatus.kOk:
+            return None
         if method != "simplex":
             highs.setOptionValue("run_crossover", "choose")
         highs.run()

@@ -8,6 +8,7 @@ from typing import Any
 from wikivillage.report.figures.scale import round_step
 from wikivillage.report.formats import moment_of
 from wikivillage.report.reading import Reading, readable
+from wikivillage.report.words import lowered
 
 Size = Mapping[str, Any]
 EDGE = 0.98
@@ -23,8 +24,8 @@ def reason(reading: Reading, size: Size) -> str:
     if kind == "surface":
         id = str(limit.get("surface") or "")
         known = words.has(f"surface.{id}")
-        place = reading.called(limit.get("place"), "place").lower()
-        return words("limit.surface", surface=words(f"surface.{id}") if known else place or readable(id).lower())
+        place = lowered(reading.called(limit.get("place"), "place"))
+        return words("limit.surface", surface=words(f"surface.{id}") if known else place or lowered(readable(id)))
     if kind == "maximum":
         return words("limit.maximum", high=numbers.amount(size["high"], size["unit"]))
     if kind == "minimum":

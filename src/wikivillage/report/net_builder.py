@@ -8,6 +8,7 @@ from typing import Any
 
 from wikivillage.report.figures.net import Link, Net, Node, Role
 from wikivillage.report.reading import Reading
+from wikivillage.report.words import lowered
 
 Flow = Mapping[str, Any]
 SIDES = {
@@ -112,7 +113,7 @@ class _Builder:
         id = f"bus/{resource}/{network}"
         label = self.reading.resource(resource)
         if len(self.networks[resource]) > 1:
-            label = f"{label}, {self.reading.called(network, 'place').lower()}"
+            label = f"{label}, {lowered(self.reading.called(network, 'place'))}"
         self.nodes.setdefault(id, Node(id, label, loop_of_flow(self.reading, flow), "bus"))
         return id
 
@@ -202,7 +203,7 @@ class _Builder:
         else:
             name = self.reading.resource(other["resource"])
             loop, grey = loop_of_flow(self.reading, other), bool(other.get("nature"))
-            label = words("net.becomes" if rest > 0 else "net.comes_from", name=name.lower())
+            label = words("net.becomes" if rest > 0 else "net.comes_from", name=lowered(name))
             end = self.end(f"other/{other['resource']}", label, loop, role, grey=grey)
         self.link(key if rest > 0 else end, end if rest > 0 else key, abs(rest), loop, grey=grey)
 

@@ -53,12 +53,11 @@ class Family:
 def families(reading: Reading) -> list[Family]:
     """The families that flow in this plan, in a fixed order; each keeps one unit only."""
     grouped: dict[tuple[str, str], list[Flow]] = defaultdict(list)
-    lacking, home = forced(reading), _homes(reading)
+    lacking = forced(reading)
     for flow in reading.totals:
         if flow["kind"] in SIDES or (flow["kind"] == "unmet" and flow["id"] in lacking):
-            own = _family_name(reading, flow)
-            name = home.get((flow["id"], flow["unit"]), own) if flow.get("nature") else own
-            grouped[name, flow["unit"]].append(flow)
+            loop = loop_of_flow(reading, flow)
+            grouped[FAMILY_OF_LOOP.get(loop, loop), flow["unit"]].append(flow)
     order = {name: i for i, name in enumerate(FAMILIES)}
     keys = sorted(grouped, key=lambda key: (order.get(key[0], 99), -len(grouped[key])))
     return [
@@ -66,21 +65,6 @@ def families(reading: Reading) -> list[Family]:
         for name, unit in keys
         if _largest(grouped[name, unit]) > NOISE
     ]
-
-
-def _family_name(reading: Reading, flow: Flow) -> str:
-    loop = loop_of_flow(reading, flow)
-    return FAMILY_OF_LOOP.get(loop, loop)
-
-
-def _homes(reading: Reading) -> dict[tuple[str, str], str]:
-    """(process, unit) -> the family in which the process moves most: what nature gives it and takes belongs there."""
-    largest: dict[tuple[str, str], tuple[float, str]] = {}
-    for flow in reading.of_kind("input", "output"):
-        if not flow.get("nature"):
-            key = (flow["id"], flow["unit"])
-            largest[key] = max(largest.get(key, (0.0, "")), (float(flow["total"]), _family_name(reading, flow)))
-    return {key: name for key, (_, name) in largest.items()}
 
 
 def _largest(flows: list[Flow]) -> float:

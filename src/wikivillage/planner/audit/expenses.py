@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from wikivillage.model.kinds import Series
+from wikivillage.model.missing import FORCED_FACTOR, PRIORITY_FACTOR, essential_price
 from wikivillage.planner.audit.priced import priced
 from wikivillage.planner.audit.result import Result, number
 from wikivillage.planner.audit.stores import store_flows
@@ -15,11 +16,6 @@ Parts = dict[tuple[str, str], float]
 
 PENALTIES = frozenset({"missing", "stranded", "goal"})
 """Kinds of part that nobody pays: they are the price of what is missing."""
-PRIORITY_FACTOR = {"vital": 10.0, "essential": 1.0, "comfort": 0.1}
-FORCED_FACTOR = 100.0
-"""What is stranded, or short where it is forced, costs that many times an essential unit."""
-DEFAULT_MISSING_PRICE = 1000.0
-"""EUR per unit of a resource that names no price."""
 
 
 def expenses(result: Result) -> Parts:
@@ -89,22 +85,17 @@ def _missing(result: Result) -> Iterator[Line]:
         if key.kind == "unmet" and key.resource in result.village.resources:
             yield "missing", key.id, missing_price(result, key.id, key.resource) * amount
         elif key.kind == "stranded" and key.resource in result.village.resources:
-            yield "stranded", key.id, FORCED_FACTOR * essential_price(result, key.resource) * amount
+            yield "stranded", key.id, FORCED_FACTOR * essential_price(result.village.resources[key.resource]) * amount
 
 
 def missing_price(result: Result, id: str, resource: str) -> float:
     """EUR per unit that a need, or whatever draws by force, does not get."""
     need = result.village.needs.get(id)
     if need is None:
-        return FORCED_FACTOR * essential_price(result, resource)
+        return FORCED_FACTOR * essential_price(result.village.resources[resource])
     if need.missing_price is not None:
         return need.missing_price
-    return essential_price(result, resource) * PRIORITY_FACTOR[need.priority]
-
-
-def essential_price(result: Result, resource: str) -> float:
-    """EUR per unit of an unmet essential need."""
-    return number(result.village.resources[resource].missing_price, DEFAULT_MISSING_PRICE)
+    return essential_price(result.village.resources[resource]) * PRIORITY_FACTOR[need.priority]
 
 
 FAMILIES: tuple[Callable[[Result], Iterator[Line]], ...] = (_sized, _traded, _running, _holding, _carbon, _missing)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from wikivillage.climate.origin import renewable_share_made
 from wikivillage.planner.audit.expenses import PENALTIES, embodied_carbon, expenses, operational_carbon
 from wikivillage.planner.audit.priced import priced
 from wikivillage.planner.audit.result import Result, number
@@ -54,12 +55,22 @@ def used_inside(result: Result, resource: str) -> float:
     return bought + made(result, resource) + offered - sold - stranded
 
 
+def fossil_made(result: Result, resource: str) -> float:
+    """What processes give of a resource from energy that is not renewable."""
+    takers = {key.id for key in result.sums if key.kind == "input" and key.resource == resource}
+    return sum(
+        amount * (1.0 - renewable_share_made(result.resolved, key.id))
+        for key, amount in result.sums.items()
+        if key.kind == "output" and key.resource == resource and key.id not in takers
+    )
+
+
 def renewable_share(result: Result, resource: str, matched: Matched) -> Figure:
-    """outside = bought x (1 - renewable), less what is sold where the whole year is matched; total = used inside."""
+    """outside = (bought + made) x (1 - renewable), less what is sold if the year is matched; total = used inside."""
     outside = sum(
         result.total("bought", resource=resource, id=one.id) * (1.0 - one.renewable)
         for one in result.village.exchanges.values()
-    )
+    ) + fossil_made(result, resource)
     if matched == "year":
         outside = max(0.0, outside - result.total("sold", resource=resource))
     return Figure(outside, used_inside(result, resource))

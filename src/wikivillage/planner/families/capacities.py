@@ -27,10 +27,9 @@ def hold_below(
     sheet: Sheet, columns: Ints, factor: ArrayLike, size: Size, most: Floats, *, exactly: bool = False
 ) -> Ints:
     """Rows ``factor * x[t] - most[t] * size <= 0`` (``= 0`` if exactly); the size may be a constant."""
-    fixed = size.column is None
-    limit = size.low * most if fixed else np.zeros(len(most))
+    limit = size.low * most if size.column is None else np.zeros(len(most))
     rows = sheet.blocks.rows(len(most), lower=limit if exactly else -np.inf, upper=limit)
     sheet.blocks.entries(rows, columns, factor)
-    if not fixed:
+    if size.column is not None:
         sheet.blocks.entries(rows, size.column, -most)
     return rows

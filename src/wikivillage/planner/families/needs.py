@@ -13,11 +13,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from wikivillage.model.kinds import Need
+from wikivillage.model.missing import FORCED_FACTOR
 from wikivillage.planner.linear_program import Floats
-from wikivillage.planner.sheet import PRIORITY_FACTOR, Node, Sheet
-
-FORCED_FACTOR = 10 * PRIORITY_FACTOR["vital"]
-"""What must draw on a node goes short last: its price is ten times that of a vital need."""
+from wikivillage.planner.sheet import Node, Sheet
 
 
 def add_needs(sheet: Sheet) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wikivillage.planner.families.needs import FORCED_FACTOR
+from wikivillage.model.missing import FORCED_FACTOR
 from wikivillage.planner.sheet import Node, Sheet
 
 

@@ -8,6 +8,7 @@ from wikivillage.report.goals_read import period
 from wikivillage.report.markup import Child, scrolling, sign, table
 from wikivillage.report.reading import Reading
 from wikivillage.report.sections.floor import Floor, floor
+from wikivillage.report.words import lowered
 
 
 def boundary(reading: Reading) -> Floor | None:
@@ -24,7 +25,7 @@ def boundary(reading: Reading) -> Floor | None:
     rows: list[list[Child]] = [
         [
             [sign(flow["loop"]), " ", reading.flow_name(flow)],
-            words(f"boundary.{flow['kind']}", name=reading.resource(flow["resource"]).lower()),
+            words(f"boundary.{flow['kind']}", name=lowered(reading.resource(flow["resource"]))),
             numbers.amount(flow["total"], flow["unit"]),
             numbers.money(euros[flow["kind"], flow["id"]]),
         ]

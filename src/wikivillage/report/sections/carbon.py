@@ -17,81 +17,59 @@ def carbon(reading: Reading) -> Floor | None:
     used, made = measured.get("operational_carbon"), measured.get("embodied_carbon")
     if used is None and made is None:
         return None
+    words, scopes = reading.words, {"operational": float(used or 0.0), "embodied": float(made or 0.0)}
+    content = (_finding(reading, scopes), _scopes(reading, scopes), _equipment(reading))
+    return floor("carbone", words("carbon.title"), "plan", words("carbon.note"), *content, side=True)
+
+
+def _finding(reading: Reading, scopes: dict[str, float]) -> Html:
+    words, numbers, total = reading.words, reading.numbers, sum(scopes.values())
+    share = numbers.percent(scopes["embodied"] / total if total > 0 else 0.0)
+    amount = numbers.amount(total, "kgCO2e")
+    said = words("carbon.finding", total=amount, period=period(reading), share=share)
+    return tag("p", sign("neutral"), " ", said, class_="lead")
+
+
+def _scopes(reading: Reading, scopes: dict[str, float]) -> Html:
     words, numbers = reading.words, reading.numbers
-    used, made = float(used or 0.0), float(made or 0.0)
-    total = used + made
-    most = max(abs(used), abs(made), 1e-9)
+    most = max(1e-9, *(abs(value) for value in scopes.values()))
     rows: list[list[Child]] = [
         [
-            _scope(words("carbon.operational"), words("carbon.operational.note")),
-            share_bar(used / most, "neutral"),
-            numbers.number(used, 0),
-        ],
-        [
-            _scope(words("carbon.embodied"), words("carbon.embodied.note")),
-            share_bar(made / most, "neutral"),
-            numbers.number(made, 0),
-        ],
+            [words(f"carbon.{scope}"), tag("div", words(f"carbon.{scope}.note"), class_="note")],
+            share_bar(value / most, "neutral"),
+            numbers.number(value, 0),
+        ]
+        for scope, value in scopes.items()
     ]
-    foot: list[Child] = [words("carbon.total", period=period(reading)), "", numbers.amount(total, "kgCO2e")]
-    head: list[Child] = [
-        words("carbon.what"),
-        tag("span", words("carbon.part"), class_="vh"),
-        words("carbon.amount", period=period(reading)),
-    ]
-    scopes = table(head, rows, caption=words("carbon.title"), foot=foot, numeric={2})
-    finding = tag(
-        "p",
-        sign("neutral"),
-        " ",
-        words(
-            "carbon.finding",
-            total=numbers.amount(total, "kgCO2e"),
-            period=period(reading),
-            share=numbers.percent(made / total if total > 0 else 0.0),
-        ),
-        class_="lead",
-    )
-    return floor(
-        "carbone",
-        words("carbon.title"),
-        "plan",
-        words("carbon.note"),
-        finding,
-        scopes,
-        _equipment(reading, made),
-        side=True,
-    )
+    total = numbers.amount(sum(scopes.values()), "kgCO2e")
+    foot: list[Child] = [words("carbon.total", period=period(reading)), "", total]
+    return table(_head(reading), rows, caption=words("carbon.title"), foot=foot, numeric={2})
 
 
-def _scope(name: str, note: str) -> Child:
-    return [name, tag("div", note, class_="note")]
+def _head(reading: Reading) -> list[Child]:
+    words = reading.words
+    bars = tag("span", words("carbon.part"), class_="vh")
+    return [words("carbon.what"), bars, words("carbon.amount", period=period(reading))]
 
 
-def _equipment(reading: Reading, made: float) -> Html | None:
-    words, numbers = reading.words, reading.numbers
+def _equipment(reading: Reading) -> Html | None:
     sums: dict[str, float] = {}
     loops: dict[str, str] = {}
     for size in reading.record.get("sizes") or []:
         sums[size["id"]] = sums.get(size["id"], 0.0) + float(size.get("embodied_kg_year") or 0.0)
         loops[size["id"]] = size.get("loop") or "neutral"
     ordered = [(id, value) for id, value in sorted(sums.items(), key=lambda each: -each[1]) if value >= 0.5]
-    if not ordered:
-        return None
     rows: list[list[Child]] = [
         [
             [sign(loops[id]), " ", reading.called(id)],
             share_bar(value / ordered[0][1], loops[id]),
-            numbers.number(value, 0),
+            reading.numbers.number(value, 0),
         ]
         for id, value in ordered
     ]
-    head: list[Child] = [
-        words("carbon.what"),
-        tag("span", words("carbon.part"), class_="vh"),
-        words("carbon.amount", period=period(reading)),
-    ]
-    return details(words("carbon.table"), table(head, rows, caption=words("carbon.embodied"), numeric={2}))
+    words = reading.words
+    body = table(_head(reading), rows, caption=words("carbon.embodied"), numeric={2})
+    return details(words("carbon.table"), body) if rows else None
 
 
 def measures(reading: Reading) -> Floor | None:

@@ -10,6 +10,7 @@ from wikivillage.report.markup import Child, Html, details, icon, scrolling, slu
 from wikivillage.report.reading import Reading, readable
 from wikivillage.report.sections.floor import Floor, floor
 from wikivillage.report.sections.parts import grade
+from wikivillage.report.words import lowered
 
 Row = Mapping[str, Any]
 
@@ -85,7 +86,7 @@ def said_of(reading: Reading, path: str) -> str:
     if first == "costs" and rest:
         first, *rest = rest
     key = f"what.{first}"
-    thing = reading.resource(rest[0]).lower() if rest else ""
+    thing = lowered(reading.resource(rest[0])) if rest else ""
     if words.has(f"component.{thing}"):
         thing = words(f"component.{thing}")
     return words(key, thing=thing) if words.has(key) else readable(path.replace(".", ", "))

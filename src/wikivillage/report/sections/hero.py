@@ -7,7 +7,7 @@ from wikivillage.report.goals_read import loop_of, period, title_of
 from wikivillage.report.markup import Child, Html, loop_class, slug, tag
 from wikivillage.report.reading import Reading
 from wikivillage.report.sections.parts import grade
-from wikivillage.report.words import Words, capital
+from wikivillage.report.words import Words, capital, lowered
 
 
 def finding(words: Words, met: int, missed: int) -> str:
@@ -85,7 +85,7 @@ def _missing(reading: Reading) -> Html | None:
             joint,
             tag(
                 "a",
-                name[:1].lower() + name[1:],
+                lowered(name),
                 class_=f"u {loop_class(loop_of(reading, goal))}",
                 href=f"#{slug('goal', goal['id'])}",
             ),

@@ -12,9 +12,11 @@ from wikivillage.report.markup import Child, Html, details, scrolling, sign, tab
 from wikivillage.report.nets import TRACE, Family, families, full_net, net_of
 from wikivillage.report.reading import Reading
 from wikivillage.report.sections.floor import Floor, figure, floor
-from wikivillage.report.words import capital
+from wikivillage.report.words import capital, lowered
 
 SIGNS = {"energy": ("energy", "heat")}
+FEW = 2
+"""Ribbons that a table says better than a drawing."""
 USUAL_UNITS = {"energy": "kWh", "water": "m3", "matter": "kg", "food": "kg", "people": "h", "money": "EUR"}
 
 
@@ -39,9 +41,11 @@ def _figure(reading: Reading, family: Family) -> Html | None:
     finding = words("net.finding", total=reading.numbers.amount(enters, family.unit))
     thin = sum(link.value for link in whole.links if link.value <= TRACE * max(each.value for each in whole.links))
     title: list[Child] = [[sign(loop), " "] for loop in _loops(family)]
+    links = links_table(reading, whole, f"{name}, {reading.numbers.unit(family.unit)}")
+    worth_drawing = len(drawn.links) > FEW
     return figure(
         [title, f"{name}{words('colon')} ", finding],
-        sankey(drawn, write, left_out=thin),
+        sankey(drawn, write, left_out=thin) if worth_drawing else links,
         tag(
             "p",
             words("net.unit", unit=unit),
@@ -50,7 +54,7 @@ def _figure(reading: Reading, family: Family) -> Html | None:
             _services(reading, family),
             words("net.left_out") if thin else None,
         ),
-        details(words("net.table"), links_table(reading, whole, f"{name}, {reading.numbers.unit(family.unit)}")),
+        details(words("net.table"), links) if worth_drawing else None,
     )
 
 
@@ -66,11 +70,11 @@ def _name(reading: Reading, family: Family) -> str:
         return words(key)
     resources = {flow["resource"]: float(flow["total"]) for flow in family.flows if not flow.get("nature")}
     largest = sorted(resources, key=lambda id: -resources[id])[:3]
-    return capital(words.list([reading.resource(id).lower() for id in largest]))
+    return capital(words.list([lowered(reading.resource(id)) for id in largest]))
 
 
 def _services(reading: Reading, family: Family) -> str | None:
-    names = [name.lower() for name in family.services]
+    names = [lowered(name) for name in family.services]
     return reading.words("net.services", names=reading.words.list(names)) + " " if names else None
 
 
@@ -90,7 +94,7 @@ def _grey(reading: Reading, whole: Net) -> str:
     if not grey:
         return words("net.grey.none") + " "
     grey.sort(key=lambda each: -each[1])
-    names = [f"{node.label.lower()} {reading.numbers.amount(value, whole.unit)}" for node, value in grey]
+    names = [f"{lowered(node.label)} {reading.numbers.amount(value, whole.unit)}" for node, value in grey]
     return words("net.grey", names=words.list(names)) + " "
 
 

@@ -11,6 +11,7 @@ from wikivillage.report.reading import Reading
 from wikivillage.report.sections.evidence import anchor_of
 from wikivillage.report.sections.floor import Floor, floor
 from wikivillage.report.sections.parts import grade, named
+from wikivillage.report.words import lowered
 
 Size = Mapping[str, Any]
 NOTHING = 1e-6
@@ -91,7 +92,7 @@ def _row(reading: Reading, size: Size) -> list[Child]:
 
 def _name(size: Size, reading: Reading, under: str) -> Child:
     where = reading.called(size.get("at"), "place")
-    note = f"{under}, {where.lower() if size.get('at') != where else where}" if where else under
+    note = f"{under}, {lowered(where)}" if where else under
     return [named(size.get("loop") or "neutral", reading.called(size["id"])), tag("div", note, class_="note")]
 
 

@@ -10,7 +10,7 @@ from wikivillage.report.markup import Child, Html, tag, web_address
 from wikivillage.report.reading import Reading
 from wikivillage.report.sections.floor import Floor, floor
 from wikivillage.report.sections.parts import refusal
-from wikivillage.report.words import capital
+from wikivillage.report.words import capital, lowered
 
 Row = Mapping[str, Any]
 
@@ -49,7 +49,7 @@ def _unmet_reason(reading: Reading, row: Row) -> Child:
         "unmet.fact", share=numbers.percent(row["share"]), steps=steps, first=numbers.moment(moment_of(row["first"]))
     )
     if forced or row.get("price") is None:
-        why = words("unmet.forced", resource=reading.resource(row["resource"]).lower())
+        why = words("unmet.forced", resource=lowered(reading.resource(row["resource"])))
     else:
         why = words(
             "unmet.priority",
@@ -79,7 +79,7 @@ def _stranded(reading: Reading) -> Html | None:
         ]
         for row in rows
     ]
-    resources = words.list(sorted({reading.resource(row["resource"]).lower() for row in rows}))
+    resources = words.list(sorted({lowered(reading.resource(row["resource"])) for row in rows}))
     return refusal(
         capital(words.count("stranded.head", len(rows))),
         reasons,
@@ -103,7 +103,7 @@ def _refused_reason(reading: Reading, row: Row) -> Child:
     words, numbers = reading.words, reading.numbers
     text = row.get("text") or {}
     said = text.get(words.lang) or next((each for each in text.values() if each), "")
-    what = words("refused.what", recipe=reading.called(row["id"]), resource=reading.resource(row["resource"]).lower())
+    what = words("refused.what", recipe=reading.called(row["id"]), resource=lowered(reading.resource(row["resource"])))
     date = numbers.date(moment_of(row["date"])) if row.get("date") else ""
     address = web_address(row.get("source") or "")
     link = tag("a", words("refused.source"), href=address, rel="noreferrer") if address else (row.get("source") or None)

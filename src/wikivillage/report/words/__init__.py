@@ -88,6 +88,11 @@ def english_marks(text: str) -> str:
     return text.replace("'", "\u2019")
 
 
+def lowered(text: str) -> str:
+    """The first letter small, unless what follows is a capital too (CO2, AMAP)."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def capital(text: str) -> str:
     """The first letter as a capital, the rest untouched."""
     return text[:1].upper() + text[1:]
