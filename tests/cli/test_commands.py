@@ -27,7 +27,8 @@ recipes:
 places: {roof: {surfaces: {roof: 100 m2}}}
 processes: {pv: {recipe: panels, at: roof, size: 0..10 kWp}}
 needs: {home: {resource: electricity, amount: 2 kW}}
-exchanges: {grid: {resource: electricity, buy: 0.25 EUR/kWh, sell: 0.05 EUR/kWh, sell_most: 20 kW, carbon: 0.055 kgCO2e/kWh}}
+exchanges:
+  grid: {resource: electricity, buy: 0.25 EUR/kWh, sell: 0.05 EUR/kWh, sell_most: 20 kW, carbon: 0.055 kgCO2e/kWh}
 goals: {sun: {measure: renewable_share, at_least: 40 %, matched: hourly}}
 """
 
@@ -145,9 +146,13 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
 
 def test_a_failure_half_way_leaves_no_trace(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), result_folder(tmp_path / "out") as fresh:
-        (fresh / "plan.json").write_text("{}", "utf-8")
-        raise RuntimeError
+    def fail() -> None:
+        with result_folder(tmp_path / "out") as fresh:
+            (fresh / "plan.json").write_text("{}", "utf-8")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,4 +1,4 @@
-"""Villages by chance that have no problem: every field of every kind takes part, with values that are easy to get wrong."""
+"""Villages by chance, without a problem: every field of every kind takes part, with values easy to get wrong."""
 
 from __future__ import annotations
 
@@ -51,8 +51,10 @@ COLUMNS = {"a": (0.5, 1e-3, 4.0), "b": (7.0, 0.0, 2.0)}
 
 ODD_AMOUNTS = (0.0, 1.0, 0.1, 1 / 3, 0.07, 1e-9, 123456.789, 1e6, 0.29, 2.5e-5, 7.0, 0.30000000000000004)
 ODD_WORDS = (
-    "Toit", "L'atelier", "no", "1.5", "a: b", "a #b", "- a", "{a}", "[1] kWh", '"', "\\", "é ² €", "🌱", "x\x85y", "x\ty", "& *",
-    "~", "%", "'", "a" * 200, "one\ntwo", "null", "=", "<<", "@", "2025-01-01", "a:", "? b", "| c", "a\\nb", ", d", "\u2028|",
+    "Toit", "L'atelier", "no", "1.5", "a: b", "a #b", "- a", "{a}", "[1] kWh", '"', "\\", "é ² €", "🌱", "x\x85y",
+    "x\ty", "& *",
+    "~", "%", "'", "a" * 200, "one\ntwo", "null", "=", "<<", "@", "2025-01-01", "a:", "? b", "| c", "a\\nb", ", d",
+    "\u2028|",
 )  # fmt: skip
 UNITS = ("kWh", "kg", "m3", "h", "meal")
 LOOPS: tuple[Loop, ...] = get_args(Loop)
@@ -96,8 +98,9 @@ class Chance:
 
     def number(self, unit: str, low: float = 0.0, high: float = 1e6) -> Number:
         """A number with grade and source, some with a range."""
-        spread = self.maybe(lambda: sorted([self.amount(), self.amount()])) or (None, None)
-        return Number(self.amount(low, high), unit, self.one("A", "B", "C"), self.word(), *spread)
+        value = self.amount(low, high)
+        spread = self.maybe(lambda: (value * self.one(0, 0.5, 1), value * self.one(1, 1.7) + self.amount(0, 1))) or (None, None)
+        return Number(value, unit, self.one("A", "B", "C"), self.word(), *spread)
 
     def series(self, driver: FromClimate | None, profile: str | None = None, low: float = 0.0) -> Series:
         """One of the kinds of series."""
@@ -228,7 +231,8 @@ class Chance:
         """A yard and a hall inside of it."""
         surfaces = {"roof": self.amount(1e6, 1e7), "wall": self.amount()}
         yard = Place(
-            "yard", self.name(), self.maybe(lambda: self.rng.randint(-3, 9)), self.maybe(self.amount), self.maybe(self.word),
+            "yard", self.name(), self.maybe(lambda: self.rng.randint(-3, 9)), self.maybe(self.amount),
+            self.maybe(self.word),
             self.maybe(lambda: "makers"), None, surfaces, {},
         )  # fmt: skip
         networks: dict[str, str] = self.one({}, {"raw_1": "east", "raw_2": "village"})
@@ -244,15 +248,30 @@ class Chance:
 
     def process(self, recipe: Recipe) -> Process:
         """The recipe at work."""
-        return Process("works", recipe.id, "yard", self.hall(), self.size(recipe.size_unit), self.yes())
+        size = self.size(recipe.size_unit)
+        return Process("works", recipe.id, "yard", self.hall(), size, self.yes(), self.maybe(self.name))
+
+    def offer(self, given: Resource, profile: str) -> Offer:
+        """Something that arrives by itself."""
+        return Offer("offer", given.id, self.flow(given, profile), self.hall(), self.yes(), self.maybe(self.name))
 
     def store(self, recipe: StoreRecipe, held: Resource) -> Store:
         """A store that starts with something, or ends as it began."""
         start = self.maybe(lambda: self.amount(0, 10))
         low = None if start is None else self.maybe(lambda: self.amount(0, 10))
         high = None if low is None else self.maybe(lambda: self.amount(10, 20))
-        power = self.maybe(lambda: self.size(per_hour(held.unit)))
-        return Store("box", recipe.id, self.hall(), self.size(recipe.size_unit, 2.0), power, self.yes(), start, low, high)
+        return Store(
+            id="box",
+            recipe=recipe.id,
+            at=self.hall(),
+            size=self.size(recipe.size_unit, 2.0),
+            power=self.maybe(lambda: self.size(per_hour(held.unit))),
+            owned=self.yes(),
+            start=start,
+            end_low=low,
+            end_high=high,
+            name=self.maybe(self.name),
+        )
 
     def need(self, wanted: Resource, profile: str) -> Need:
         """Something wanted."""
@@ -265,6 +284,7 @@ class Chance:
             missing_price=self.maybe(self.amount),
             shift=self.maybe(lambda: Shift(self.rng.randint(0, 11), self.rng.randint(12, 24), self.maybe(self.amount))),
             use=self.maybe(lambda: "laundry"),
+            name=self.maybe(self.name),
         )
 
     def exchange(self, traded: Resource, profile: str) -> Exchange:
@@ -278,11 +298,12 @@ class Chance:
             carbon_sold=self.maybe(lambda: self.series(None, profile)),
             renewable=self.amount(0, 1),
             buy_most_per_hour=self.maybe(self.amount),
-            sell_most_per_hour=self.maybe(self.amount),
+            sell_most_per_hour=self.amount(),
             buy_most_per_year=self.maybe(self.amount),
             sell_most_per_year=self.maybe(self.amount),
             waste=self.yes(),
             partner=self.maybe(lambda: self.one("enedis", "crèche")),
+            name=self.maybe(self.name),
         )
 
     def goal(self, resource: Resource) -> Goal:
@@ -307,7 +328,6 @@ class Chance:
         known: dict[str, Any] = {resource.id: resource for resource in (*raw, *made)}
         profile, recipe, store_recipe = self.profile(), self.recipe(raw, made), self.store_recipe(self.one(*made))
         start = datetime(2000, 1, 1) + timedelta(hours=self.rng.randint(0, 800_000))
-        offered = self.one(*made)
         exchanges = [self.exchange(resource, profile.id) for resource in known.values()]
         return Village(
             name=self.word(),
@@ -323,7 +343,7 @@ class Chance:
             processes={"works": self.process(recipe)},
             stores={"box": self.store(store_recipe, known[store_recipe.holds])},
             needs={"need": self.need(self.one(*made), profile.id)},
-            offers={"offer": Offer("offer", offered.id, self.flow(offered, profile.id), self.hall(), self.yes())},
+            offers={"offer": self.offer(self.one(*made), profile.id)},
             exchanges={exchange.id: exchange for exchange in exchanges},
             goals={"goal": self.goal(self.one(*made))},
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -19,7 +21,7 @@ from wikivillage.model.conservation import (
     solve_rests,
     written_amounts,
 )
-from wikivillage.model.kinds import Arc, Constant, FromClimate, Name, Number, Recipe, Resource
+from wikivillage.model.kinds import Arc, Constant, FromClimate, Listed, Name, Number, Origin, Recipe, Resource
 
 
 def number(value: float, unit: str = "kWh") -> Number:
@@ -48,17 +50,16 @@ RESOURCES = {
 }
 
 
-def recipe(inputs: dict[str, float | str], outputs: dict[str, float | str], origin: str = "village") -> Recipe:
+def recipe(inputs: dict[str, float | str], outputs: dict[str, float | str], origin: Origin = "village") -> Recipe:
     """A recipe of amounts, or of rests where a component is given instead."""
 
-    def arcs(side: dict[str, float | str]) -> tuple[Arc, ...]:
-        return tuple(
-            Arc(id, None, rest=given) if isinstance(given, str) else Arc(id, number(given)) for id, given in side.items()
-        )
+    taken = tuple(arc(id, given) for id, given in inputs.items())
+    made = tuple(arc(id, given) for id, given in outputs.items())
+    return Recipe("it", Name("It", "Cela"), "energy", "kWh of heat", "kW", taken, made, number(1.0), origin=origin)
 
-    return Recipe(
-        "it", Name("It", "Cela"), "energy", "kWh of heat", "kW", arcs(inputs), arcs(outputs), number(1.0), origin=origin
-    )  # type: ignore[arg-type]
+
+def arc(id: str, given: float | str) -> Arc:
+    return Arc(id, None, rest=given) if isinstance(given, str) else Arc(id, number(given))
 
 
 def told(one: Recipe) -> list[str]:
@@ -100,7 +101,8 @@ def test_rests_by_the_hour() -> None:
     assert negative_rests(pump, RESOURCES, amounts) == [Imbalance("energy", 1.0, 2, "air_heat")]
     problems = check_recipe(pump, RESOURCES, amounts, "a.yaml:1")
     assert [(p.code, p.what) for p in problems] == [
-        ("negative_rest", "it is out of balance by 1 kWh of energy per kWh of heat in hour 2: the rest air_heat would be below zero.")
+        ("negative_rest",
+         "it is out of balance by 1 kWh of energy per kWh of heat in hour 2: the rest air_heat would be below zero.")
     ]
 
 
@@ -115,8 +117,9 @@ def test_three_rests_close_three_components_together() -> None:
 
 @given(st.floats(0.01, 10), st.floats(0.0, 1.0))
 def test_whatever_the_amounts_rests_leave_nothing_over(peel: float, share: float) -> None:
-    heap = recipe({"peel": peel, "oxygen": "mass"}, {"compost": peel * share * 0.5, "gas_co2": "carbon", "vapour": "water"})
-    amounts = solve_rests(heap, RESOURCES, {("input", "peel"): peel, ("output", "compost"): peel * share * 0.5})
+    compost = peel * share * 0.5
+    heap = recipe({"peel": peel, "oxygen": "mass"}, {"compost": compost, "gas_co2": "carbon", "vapour": "water"})
+    amounts = solve_rests(heap, RESOURCES, {("input", "peel"): peel, ("output", "compost"): compost})
     assert imbalances(heap, RESOURCES, amounts) == []
 
 
@@ -149,14 +152,31 @@ def test_rounding_is_no_crime() -> None:
 
 
 def test_recipes_that_wait_for_the_weather_are_checked_later() -> None:
-    pump = recipe({"gas": 1.0}, {"warmth": 1.0})
-    waiting = Recipe(
-        pump.id, pump.name, "energy", "kWh", "kW", (Arc("gas", number(1.0), per=FromClimate("cop_air")),), pump.outputs, pump.rate
-    )
+    boiler = recipe({"gas": 1.0}, {"warmth": 1.0})
+    waiting = replace(boiler, inputs=(Arc("gas", number(1.0), per=FromClimate("cop_air")),))
     assert written_amounts(waiting) is None
     assert named_losses(waiting, RESOURCES) == []
-    steady = Recipe(
-        pump.id, pump.name, "energy", "kWh", "kW", (Arc("gas", number(1.0), per=Constant(0.5)),), pump.outputs, pump.rate
-    )
+
+
+def test_steady_and_listed_factors_are_checked_at_once() -> None:
+    boiler = recipe({"gas": 1.0}, {"warmth": 1.0})
+    steady = replace(boiler, inputs=(Arc("gas", number(1.0), per=Constant(0.5)),))
     assert written_amounts(steady) == {("input", "gas"): 2.0, ("output", "warmth"): 1.0}
+    listed = replace(boiler, inputs=(Arc("gas", number(1.0), times=Listed((1.5, 0.5))),))
+    assert told(listed) == [
+        "it creates 0.5 kWh of energy per kWh of heat in hour 1: an input is missing, or warmth is too large."
+    ]
     assert [key for key, _ in arcs_of(steady)] == [("input", "gas"), ("output", "warmth")]
+
+
+def test_the_library_loses_nothing_by_the_hour_either() -> None:
+    gas = Arc("gas", number(1.0), times=Listed((1.0, 2.0)))
+    boiler = replace(recipe({"gas": 1.0}, {"warmth": 1.0}, "library"), inputs=(gas,))
+    assert [text.partition(":")[0] for text in told(boiler)] == ["it loses 1 kWh of energy per kWh of heat in hour 1"]
+
+
+def test_the_code_of_a_loss() -> None:
+    boiler = recipe({"gas": 1.25}, {"warmth": 1.0}, "library")
+    amounts = written_amounts(boiler)
+    assert amounts is not None
+    assert [problem.code for problem in check_recipe(boiler, RESOURCES, amounts, "a:1")] == ["loses"]

@@ -32,6 +32,7 @@ def problems(folder: Path, content: str | bytes, village: str = VILLAGE) -> list
     [
         "demand\n1\n2.5\n3e0\n",
         "demand,other\n1,x\n2.5,y\n3,z\n",
+        "demand,time\n3,2025-01-02 00:00\n1,2025-01-01 22:00\n2.5,2025-01-01 23:00\n",
         "time;demand\n2025-01-01 22:00;1\n2025-01-01 23:00;2,5\n2025-01-02 00:00;3\n",
         "time\tdemand\n2025-01-02T00:00\t3\n2025-01-01T22:00\t1\n2025-01-01T23:00\t2.5\n2025-01-02T01:00\t9\n",
         "# measured by hand\nhour,demand\n0,1\n1,2.5\n\n2,3\n",
@@ -49,7 +50,8 @@ def test_units_and_scales_become_one_factor(tmp_path: Path) -> None:
     text = VILLAGE.replace("unit: kW}", "unit: W, scale: 2}").replace("}}\nex", "}, persons: 5}\nex")
     assert [p.code for p in problems_of(text, base=tmp_path)] == ["unit"]
     text = text.replace("unit: W,", "unit: Wh/person,")
-    assert load_village_text(text, base=tmp_path).needs["load"].amount == FromFile("load.csv", "demand", (1.0, 2.0, 3.0), 0.01)
+    series = load_village_text(text, base=tmp_path).needs["load"].amount
+    assert series == FromFile("load.csv", "demand", (1.0, 2.0, 3.0), 0.01)
 
 
 @pytest.mark.parametrize(
@@ -57,11 +59,14 @@ def test_units_and_scales_become_one_factor(tmp_path: Path) -> None:
     [
         ("", "empty", "load.csv is empty."),
         ("demnd\n1\n2\n3\n", "no_column", 'load.csv has no column "demand". Did you mean "demnd"?'),
-        ("demand\n1\n2\n", "missing_hour", "load.csv ends before line 4: hour 2025-01-02 00:00 is missing. It has 2 rows for 3 hours."),
+        ("demand\n1\n2\n", "missing_hour",
+         "load.csv ends before line 4: hour 2025-01-02 00:00 is missing. It has 2 rows for 3 hours."),
         ("demand\n", "missing_hour", "load.csv ends before line 2: hour 2025-01-01 22:00 is missing."),
         ("demand\n1\n2\n3\n4\n", "too_many_hours", "load.csv has 4 rows for 3 hours; line 5 is the first too many."),
-        ("time,demand\n2025-01-01 22:00,1\n2025-01-02 00:00,3\n", "missing_hour", "no row for 2025-01-01 23:00, expected after line 2."),
-        ("time,demand\n2025-01-01 22:00,1\n2025-01-01 22:00,1\n", "hour_twice", "gives 2025-01-01 22:00 twice, in lines 2 and 3."),
+        ("time,demand\n2025-01-01 22:00,1\n2025-01-02 00:00,3\n", "missing_hour",
+         "no row for 2025-01-01 23:00, expected after line 2."),
+        ("time,demand\n2025-01-01 22:00,1\n2025-01-01 22:00,1\n", "hour_twice",
+         "gives 2025-01-01 22:00 twice, in lines 2 and 3."),
         ("time,demand\nyesterday,1\n", "time", 'load.csv line 2: "yesterday" is not a time'),
         ("time,demand\n2025-01-01T22:00+01:00,1\n", "time", "names a time zone"),
         ("time,demand\n2025-01-01 22:30,1\n", "time", "is not a full hour"),
@@ -70,6 +75,7 @@ def test_units_and_scales_become_one_factor(tmp_path: Path) -> None:
         ("demand\n1\nNaN\n3\n", "not_finite", 'load.csv line 3: "NaN" is not a finite number.'),
         ("demand\n1\ninf\n3\n", "not_finite", "is not a finite number"),
         ("demand\n1\n-2\n3\n", "negative", 'The column "demand" holds values below 0.'),
+        ("demand,demand\n1,2\n", "csv", 'load.csv has two columns called "demand".'),
         ("demand,b\n1,2\n1\n", "csv", "load.csv line 3 has another number of cells than its heading."),
         (b"demand\n\xff\n", "not_utf8", "load.csv is not text in UTF-8."),
     ],

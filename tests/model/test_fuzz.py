@@ -10,8 +10,10 @@ from tests.model.small_village import SMALL, problems_of
 LINES = SMALL.splitlines(keepends=True)
 WORDS = sorted({word for word in SMALL.replace("{", " ").replace("}", " ").replace(",", " ").split() if word})
 ODD = [
-    "{", "}", "[", "]", ":", "- ", ", ", "'", '"', "#", "&a ", "*a", "!!int ", "? ", "|\n", "\t", "\n", "---\n", "%", "@", "..",
-    "1e400", "-1", "nan", ".inf", "0x1F", "null", "~", "yes", "é", "🌱", "\x00", "\ufeff", "any", "{}", "[]", "kWh", "/", "*", "(", ")",
+    "{", "}", "[", "]", ":", "- ", ", ", "'", '"', "#", "&a ", "*a", "!!int ", "? ", "|\n", "\t", "\n", "---\n", "%",
+    "@", "..",
+    "1e400", "-1", "nan", ".inf", "0x1F", "null", "~", "yes", "é", "🌱", "\x00", "\ufeff", "any", "{}", "[]", "kWh",
+    "/", "*", "(", ")",
 ]  # fmt: skip
 
 

@@ -37,8 +37,8 @@ def test_a_second_dump_says_the_same() -> None:
 
 
 def test_the_library_is_left_to_the_library() -> None:
-    text = "village: A\nhorizon: {start: 2025-01-01, hours: 1}\nexchanges:\n  grid: {resource: electricity, buy: 0.2 EUR/kWh}\n"
-    village = load_village_text(text)
+    head = "village: A\nhorizon: {start: 2025-01-01, hours: 1}\n"
+    village = load_village_text(f"{head}exchanges:\n  grid: {{resource: electricity, buy: 0.2 EUR/kWh}}\n")
     assert "electricity" in village.resources
     assert "resources:" not in dump_village(village)
 
@@ -46,5 +46,5 @@ def test_the_library_is_left_to_the_library() -> None:
 def test_a_dump_reads_like_a_village_file() -> None:
     text = dump_village(load_village_text(SMALL))
     assert "  boiler: {recipe: boiler, at: cellar, size: 0..30 kW}\n" in text
-    assert "  heating: {resource: warmth, amount: {values: [5, 5, 0, 1], unit: kW}, at: house, priority: vital}\n" in text
+    assert "  heating: {resource: warmth, amount: {values: [5, 5, 0, 1], unit: kW}, at: house, " in text
     assert max(map(len, text.splitlines())) <= WIDTH

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -40,8 +39,10 @@ def need(amount: str, resource: str = "electricity", extra: str = "") -> object:
         ("amount: [1, 2] MW", Listed((1000.0, 2000.0))),
         ("amount: {values: [1, 2], unit: kW}", Listed((1.0, 2.0))),
         ("amount: [1, 2] kWh/person, persons: 10", Listed((10.0, 20.0))),
-        ("series: {driver: heating_need, ua: 3500 W/K, setpoint: 20 degC}", FromClimate("heating_need", (("ua", 3500.0), ("setpoint", 20.0)))),
-        ("series: {driver: heating_need, ua: 1 kW/K, scale: 50 %}", FromClimate("heating_need", (("ua", 1000.0),), 0.5)),
+        ("series: {driver: heating_need, ua: 3500 W/K, setpoint: 20 degC}", FromClimate("heating_need", (("ua",
+         3500.0), ("setpoint", 20.0)))),
+        ("series: {driver: heating_need, ua: 1 kW/K, scale: 50 %}", FromClimate("heating_need", (("ua", 1000.0),),
+         0.5)),
     ],
 )  # fmt: skip
 def test_amounts_are_per_hour_in_the_unit_of_the_resource(written: str, meant: object) -> None:
@@ -75,7 +76,8 @@ def test_a_horizon_without_hours_is_a_year() -> None:
 
 
 def test_sizes() -> None:
-    text = HEAD + GRID + "processes:\n  pv: {recipe: pv_roof, at: roof, size: %s}\nplaces:\n  roof: {surfaces: {roof: 1 ha}}\n"
+    roof = "places:\n  roof: {surfaces: {roof: 1 ha}}\n"
+    text = f"{HEAD}{GRID}{roof}processes:\n  pv: {{recipe: pv_roof, at: roof, size: %s}}\n"
     assert load(text % "0..150 kWp").processes["pv"].size == Range(0, 150, "kWp")
     assert load(text % "0..any kWp").processes["pv"].size == Range(0, float("inf"), "kWp")
     assert load(text % "0.08 MWp").processes["pv"].size == Range(80, 80, "kWp")
@@ -95,7 +97,8 @@ def test_own_entries_come_before_those_of_the_library() -> None:
 
 
 def test_a_fork_changes_what_it_says_and_keeps_the_rest() -> None:
-    fork = "recipes:\n  pv_cheap: {from: pv_roof, costs: {capital: 500 EUR/kWp, embodied: none}, footprint: {wall: 1 m2/kWp}}\n"
+    costs = "costs: {capital: 500 EUR/kWp, embodied: none}"
+    fork = f"recipes:\n  pv_cheap: {{from: pv_roof, {costs}, footprint: {{wall: 1 m2/kWp}}}}\n"
     pv = load(f"{HEAD}{fork}{GRID}").recipes["pv_cheap"]
     original = load(f"{HEAD}recipes:\n  pv: {{from: pv_roof}}\n{GRID}").recipes["pv"]
     assert pv.costs.capital is not None
@@ -117,25 +120,27 @@ def test_a_rate_that_its_units_tell_need_not_be_written() -> None:
 
 
 def test_a_kilowatt_hour_holds_a_kilowatt_hour_unless_it_is_said_to_hold_nothing() -> None:
-    own = "resources:\n  a: {unit: kWh, loop: energy}\n  b: {unit: kg, loop: food}\n  c: {unit: kWh, loop: energy, composition: {}}\n"
-    resources = load(f"{HEAD}{own}{GRID}").resources
+    nothing = "c: {unit: kWh, loop: energy, composition: {}}"
+    own = "".join(f"  {entry}\n" for entry in ("a: {unit: kWh, loop: energy}", "b: {unit: kg, loop: food}", nothing))
+    resources = load(f"{HEAD}resources:\n{own}{GRID}").resources
     held = {id: {component: number.value for component, number in resources[id].composition.items()} for id in "abc"}
     assert held == {"a": {"energy": 1.0}, "b": {"mass": 1.0}, "c": {}}
 
 
 def test_shares_and_yearly_limits() -> None:
-    text = HEAD + "exchanges:\n  grid: {resource: electricity, buy: 0.2 EUR/kWh, renewable: 27 %, buy_most_per_year: 210 kWh/year}\n"
-    grid = load(text).exchanges["grid"]
+    limits = "renewable: 27 %, buy_most_per_year: 210 kWh/year"
+    grid = load(f"{HEAD}exchanges:\n  grid: {{resource: electricity, buy: 0.2 EUR/kWh, {limits}}}\n").exchanges["grid"]
     assert (grid.renewable, grid.buy_most_per_year) == (0.27, 210.0)
 
 
 def test_goals_take_their_worth_from_the_library() -> None:
-    goals = "goals:\n  sun: {measure: renewable_share, at_least: 100 %, matched: hourly}\n  less: {measure: bought, resource: electricity, at_most: 5 MWh}\n"
-    village = load(HEAD + GRID + goals)
-    sun, less = village.goals["sun"], village.goals["less"]
-    assert (sun.target, sun.unit, sun.worth) == (1.0, "kWh", 0.3)
+    sun = "sun: {measure: renewable_share, at_least: 100 %, matched: hourly}"
+    less = "less: {measure: bought, resource: electricity, at_most: 5 MWh}"
+    village = load(f"{HEAD}{GRID}goals:\n  {sun}\n  {less}\n")
+    share, amount = village.goals["sun"], village.goals["less"]
+    assert (share.target, share.unit, share.worth) == (1.0, "kWh", 0.3)
     price = village.resources["electricity"].missing_price
-    assert (less.target, less.unit, less.worth) == (5000.0, "kWh", price.value if price else 1000.0)
+    assert (amount.target, amount.unit, amount.worth) == (5000.0, "kWh", price.value if price else 1000.0)
 
 
 def test_agents_need_not_be_listed_unless_some_are() -> None:
@@ -144,6 +149,7 @@ def test_agents_need_not_be_listed_unless_some_are() -> None:
     assert [p.code for p in problems_of(HEAD + GRID + "agents:\n  etic: {}\n" + places)] == ["unknown_agent"]
 
 
-def test_300_quantities_load_quickly(tmp_path: Path) -> None:
-    needs = "".join(f"  n{i}: {{resource: electricity, amount: {i}.5 kWh/person/day, persons: {i}, priority: vital}}\n" for i in range(150))
+def test_300_quantities_load_quickly() -> None:
+    need = "  n{0}: {{resource: electricity, amount: {0}.5 kWh/person/day, persons: {0}, priority: vital}}\n"
+    needs = "".join(need.format(number) for number in range(150))
     assert len(load(f"{HEAD}needs:\n{needs}{GRID}").needs) == 150

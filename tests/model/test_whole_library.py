@@ -5,7 +5,11 @@ from __future__ import annotations
 from wikivillage.model import load_library
 from wikivillage.model.drivers import drivers
 from wikivillage.model.law_book import law_book
+from wikivillage.model.library import library_shelves
 from wikivillage.model.library_files import cut, library_entries
+from wikivillage.model.numbers import read_graded
+from wikivillage.model.reading import Reading
+from wikivillage.model.yaml_source import parse
 
 
 def test_the_whole_library_reads() -> None:
@@ -36,3 +40,10 @@ def test_names_of_uses_and_legal_classes_are_known_to_the_law() -> None:
 def test_drivers_have_units_and_parameters() -> None:
     assert drivers()["pv_yield"].unit == "kW/kWp"
     assert drivers()["heating_need"].parameters["ua"].required
+
+
+def test_a_number_of_the_library_without_grade_or_source_is_refused() -> None:
+    reading = Reading(library_shelves(), origin="library")
+    for text in ("1 kWh", "{value: 1 kWh}", "{value: 1 kWh, grade: A}"):
+        reading.attempt(parse(text, "library/a.yaml"), lambda node: read_graded(node, reading, ("kWh",)))
+    assert [problem.code for problem in reading.problems] == ["ungraded"] * 3

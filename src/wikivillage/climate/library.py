@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from yaml import CSafeLoader, load
 
 LIBRARY = Path(__file__).resolve().parent.parent / "library"
 
@@ -14,6 +14,6 @@ LIBRARY = Path(__file__).resolve().parent.parent / "library"
 @cache
 def load_table(name: str) -> dict[str, Any]:
     """The content of ``library/<name>.yaml``. Ours, so a fault in it is our own mistake, not the reader's."""
-    content = YAML(typ="safe").load((LIBRARY / f"{name}.yaml").read_text(encoding="utf-8"))
+    content = load((LIBRARY / f"{name}.yaml").read_text(encoding="utf-8"), Loader=CSafeLoader)
     assert isinstance(content, dict), f"library/{name}.yaml is not a table"
     return content

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
+import numpy as np
+
 from wikivillage.base.problems import Problem, nearest
 from wikivillage.base.units import plain_unit, write_number
-from wikivillage.model.conservation import check_recipe, written_amounts
-from wikivillage.model.kinds import Costs, Process, Recipe, Resource, Store, StoreRecipe, Village
+from wikivillage.model.conservation import check_recipe, written_amounts, written_values
+from wikivillage.model.kinds import Costs, Exchange, Process, Recipe, Resource, Store, StoreRecipe, Village
 
 Node = tuple[str, str]
 """A resource and the network that carries it."""
@@ -65,10 +67,6 @@ def check_made(village: Village, where: Where) -> Iterator[Problem]:
     """Whatever is wanted or taken must come from somewhere."""
     made = makers(village)
     asking = [("needs", need.id, need.resource, need.at, "needs") for need in village.needs.values()]
-    asking += [
-        ("exchanges", exchange.id, exchange.resource, exchange.at, "sells")
-        for exchange in village.exchanges.values() if exchange.sell
-    ]  # fmt: skip
     for process in village.processes.values():
         inputs = village.recipes[process.recipe].inputs
         asking += [("processes", process.id, arc.resource, process.at, "takes") for arc in inputs]
@@ -174,6 +172,38 @@ def check_levels(village: Village, where: Where) -> Iterator[Problem]:
                 yield Problem("too_full", where("stores", store.id, key), what)
 
 
+def check_prices(village: Village, where: Where) -> Iterator[Problem]:
+    """Nobody can buy and sell the same thing at once, without limit, and earn by it."""
+    for buying in village.exchanges.values():
+        for selling in village.exchanges.values():
+            hour = _earning_hour(village, buying, selling)
+            if hour is not None:
+                what = (
+                    f"{buying.id} buys {buying.resource} for less than {selling.id} sells it for in hour {hour}, both "
+                    "without limit: that earns money without end."
+                )
+                hint = "Give one of them a limit, such as buy_most: 100 kW."
+                yield Problem("endless_money", where("exchanges", selling.id, "sell"), what, hint)
+
+
+def _earning_hour(village: Village, buying: Exchange, selling: Exchange) -> int | None:
+    """The first hour in which buying and selling at once earns without limit, as far as prices are written down."""
+    limits = (
+        buying.buy_most_per_hour, buying.buy_most_per_year, selling.sell_most_per_hour, selling.sell_most_per_year,
+    )  # fmt: skip
+    if _node(village, buying) != _node(village, selling) or any(limit is not None for limit in limits):
+        return None
+    paid, earned = written_values(buying.buy), written_values(selling.sell)
+    if buying.buy is None or selling.sell is None or paid is None or earned is None:
+        return None
+    gains = np.atleast_1d(np.asarray(earned) - np.asarray(paid)) > 0
+    return int(np.argmax(gains)) if gains.any() else None
+
+
+def _node(village: Village, exchange: Exchange) -> Node:
+    return exchange.resource, network_of(village, exchange.resource, exchange.at)
+
+
 def check_cyclic(village: Village, where: Where) -> Iterator[Problem]:
     """Places are not inside each other in a circle."""
     for place in village.places.values():
@@ -210,6 +240,7 @@ CHECKS: tuple[Callable[[Village, Where], Iterator[Problem]], ...] = (
     check_room,
     check_sizes,
     check_levels,
+    check_prices,
     check_cyclic,
 )
 WHOLE_CHECKS: tuple[Callable[[Village, Where], Iterator[Problem]], ...] = (check_made, check_taken)

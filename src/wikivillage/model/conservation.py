@@ -74,7 +74,7 @@ def written_amounts(recipe: Recipe) -> dict[ArcKey, Amount] | None:
     for key, arc in arcs_of(recipe):
         if arc.amount is None:
             continue
-        times, per = _written(arc.times), _written(arc.per)
+        times, per = written_values(arc.times), written_values(arc.per)
         if times is None or per is None:
             return None
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -82,7 +82,8 @@ def written_amounts(recipe: Recipe) -> dict[ArcKey, Amount] | None:
     return amounts
 
 
-def _written(series: Series | None) -> Amount | None:
+def written_values(series: Series | None) -> Amount | None:
+    """The values that a series writes itself, 1 where there is none; None where it waits for weather or a profile."""
     match series:
         case None:
             return 1.0
@@ -241,7 +242,8 @@ def _imbalance_problem(recipe: Recipe, one: Imbalance, where: str) -> Problem:
         return Problem("creates", where, what, hint)
     what = f"{recipe.id} loses {said}: an output is missing, or {one.stream} is too large."
     sink = NATURE_TAKES[one.component]
-    return Problem("loses", where, what, f"Name where it goes, for example outputs: {{{sink}: {{rest: {one.component}}}}}.")
+    hint = f"Name where it goes, for example outputs: {{{sink}: {{rest: {one.component}}}}}."
+    return Problem("loses", where, what, hint)
 
 
 def _negative_problem(recipe: Recipe, one: Imbalance, where: str) -> Problem:

@@ -74,6 +74,9 @@ def _read_table(path: Path, name: str, node: Node) -> Table:
         raise EntryError("csv", node, f"{name} is not a CSV file: {error}.") from None
     rows = tuple((number, tuple(row)) for (number, _), row in zip(lines[1:], cells[1:], strict=False))
     columns = tuple(cell.strip() for cell in cells[0])
+    twice = next((column for place, column in enumerate(columns) if column and column in columns[:place]), None)
+    if twice is not None:
+        raise EntryError("csv", node, f'{name} has two columns called "{twice}".')
     short = next((number for number, row in rows if len(row) != len(columns)), None)
     if short is not None:
         raise EntryError("csv", node, f"{name} line {short} has another number of cells than its heading.")
@@ -81,9 +84,10 @@ def _read_table(path: Path, name: str, node: Node) -> Table:
 
 
 def _lines_of_hours(table: Table, horizon: Horizon, node: Node) -> list[tuple[int, tuple[str, ...]]]:
-    """The row of each hour, by the time column if there is one, else by order."""
-    if table.rows and table.columns[0].casefold() in TIME_COLUMNS and not table.rows[0][1][0].strip().isdigit():
-        return _by_time(table, horizon, node)
+    """The row of each hour, by the time column if there is one, else by order; a column of counted hours is no time."""
+    times = next((place for place, column in enumerate(table.columns) if column.casefold() in TIME_COLUMNS), None)
+    if table.rows and times is not None and not table.rows[0][1][times].strip().isdigit():
+        return _by_time(table, times, horizon, node)
     rows = list(table.rows)
     if len(rows) < horizon.hours:
         missing = horizon.start + timedelta(hours=len(rows))
@@ -97,10 +101,10 @@ def _lines_of_hours(table: Table, horizon: Horizon, node: Node) -> list[tuple[in
     return rows
 
 
-def _by_time(table: Table, horizon: Horizon, node: Node) -> list[tuple[int, tuple[str, ...]]]:
+def _by_time(table: Table, times: int, horizon: Horizon, node: Node) -> list[tuple[int, tuple[str, ...]]]:
     rows: dict[datetime, tuple[int, tuple[str, ...]]] = {}
     for line, cells in table.rows:
-        time = _time(table, line, cells[0], node)
+        time = _time(table, line, cells[times], node)
         if time in rows:
             what = f"{table.name} gives {time:%Y-%m-%d %H:%M} twice, in lines {rows[time][0]} and {line}."
             raise EntryError("hour_twice", node, what, "Times are local standard time, without summer time.")

@@ -96,10 +96,11 @@ def _read_village(root: yaml.Mapping, reading: Reading) -> Village | None:
     sections = {section: read_section(root, section, reading, read) for section, read in ENTRIES.items()}
     for shelf in _shelves(reading).values():
         shelf.take_own(reading)
+    finance = read_finance(root, reading)
     if title is None or reading.horizon is None:
         return None
     shelves = {section: shelf.entries() for section, shelf in _shelves(reading).items()}
-    return Village(title, site, reading.horizon, read_finance(root, reading), **shelves, **sections)
+    return Village(title, site, reading.horizon, finance, **shelves, **sections)
 
 
 def _shelves(reading: Reading) -> dict[str, Any]:

@@ -115,10 +115,12 @@ def graded(
         return read_graded(value, reading, units, least=least)
     if reading.origin == "library" and not (record["grade"] and record["source"]):
         raise EntryError("ungraded", node, "A number of the library says its grade and its source.")
+    read = _at_least(value, in_unit(value, *units), least)
     low, high = _spread(record["range"], value, units)
+    if (low is not None and read < low) or (high is not None and read > high):
+        raise EntryError("outside_range", node, f"{as_text(value)} is outside its own range {as_text(record['range'])}.")
     grade: Grade = record["grade"] or "C"
-    source = record["source"] or UNSOURCED
-    return Number(_at_least(value, in_unit(value, *units), least), units[0], grade, source, low, high)
+    return Number(read, units[0], grade, record["source"] or UNSOURCED, low, high)
 
 
 def _at_least(node: Node, value: float, least: float | None) -> float:

@@ -61,9 +61,13 @@ class Reading:
         return None
 
 
+MOST_SUGGESTED = 2000
+"""Among how many words the nearest one is looked for: enough for people, and no trap for a server."""
+
+
 def suggestion(word: str, known: Iterable[str], what: str = "") -> str:
     """``Did you mean "electricity"?``, or what there is to choose from when nothing is near."""
-    names = sorted(known)
+    names = sorted(known)[:MOST_SUGGESTED]
     close = nearest(word, names)
     if close:
         return f'Did you mean "{close}"?'

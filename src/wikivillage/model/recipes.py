@@ -177,7 +177,7 @@ def read_costs(node: Node | None, size: str, reading: Reading) -> Costs:
     if record is None:
         return Costs()
     units = cost_units(size)
-    costs = {key: _optional(record[key], number(unit), reading) for key, unit in units.items()}
+    costs = {key: _optional(record[key], number(unit, least=0.0), reading) for key, unit in units.items()}
     life = costs["life"]
     if life is not None and life.value <= 0:
         reading.refuse("zero", record["life"], "A life is longer than 0 years.")

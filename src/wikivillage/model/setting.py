@@ -101,18 +101,26 @@ def read_site(root: Mapping, reading: Reading) -> tuple[Site | None, int | None]
 
 
 def read_horizon(root: Mapping, year: int | None, reading: Reading) -> Horizon | None:
-    """The hours that are planned: as said, or the whole year of the site."""
+    """The hours that are planned: as said, or the whole year of the site.
+
+    Where a year or a start was said but could not be read, that is the problem, and not that it is missing.
+    """
     node = root.find("horizon")
     record = None if node is None else reading.attempt(node, lambda node: read_record(node, HORIZON, reading))
     start = record["start"] if record else None
     if start is None and year is None:
-        if not reading.problems:
+        if not _said(root, "site", "year") and not _said(root, "horizon", "start"):
             hint = "Write horizon: {start: 2025-01-01, hours: 8760}, or a year in site."
             reading.refuse("no_horizon", node or root, "The village does not say which hours are planned.", hint)
         return None
     first = start or datetime(year or 0, 1, 1)
     hours = (record["hours"] if record else None) or (8784 if calendar.isleap(first.year) else 8760)
     return Horizon(first, hours, record["cyclic"] if record else True)
+
+
+def _said(root: Mapping, section: str, key: str) -> bool:
+    node = root.find(section)
+    return node is not None and (not isinstance(node, Mapping) or key in node.values)
 
 
 def read_finance(root: Mapping, reading: Reading) -> Finance:

@@ -20,6 +20,9 @@ LeafReader = Callable[[str, yaml.Mapping, Reading], T | None]
 MERGED_KEYS = ("inputs", "outputs", "costs", "power_costs")
 """Keys of which a fork changes single entries; every other key of a fork replaces the original's."""
 
+LONGEST_TRAIL = 20
+"""How many forks of forks of forks are followed."""
+
 NOTHING = "none"
 """What a fork writes behind an input, output or cost that it leaves out."""
 
@@ -87,6 +90,8 @@ class Shelf(Generic[T]):
             return node
         base = origin.text.strip() if isinstance(origin, yaml.Text) else ""
         own = base in self.own and base not in trail[-1:]
+        if len(trail) > LONGEST_TRAIL:
+            raise EntryError("cycle", origin, f"This is a fork of a fork, more than {LONGEST_TRAIL} times over.")
         if own and base in trail:
             raise EntryError("cycle", origin, f"This goes round in a circle: {' from '.join((*trail, base))}.")
         if not own and base not in self.common:

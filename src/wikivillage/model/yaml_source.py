@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from yaml import CSafeLoader, MarkedYAMLError, YAMLError
+from yaml import parse as read_events
 
 from wikivillage.base.problems import Problem, ProblemError
 
@@ -31,6 +31,7 @@ class Text:
 
     @property
     def where(self) -> str:
+        """Where it stands, ``file:line``."""
         return f"{self.file}:{self.line}"
 
 
@@ -44,6 +45,7 @@ class Sequence:
 
     @property
     def where(self) -> str:
+        """Where it stands, ``file:line``."""
         return f"{self.file}:{self.line}"
 
 
@@ -58,6 +60,7 @@ class Mapping:
 
     @property
     def where(self) -> str:
+        """Where it stands, ``file:line``."""
         return f"{self.file}:{self.line}"
 
     def find(self, key: str) -> Node | None:
@@ -93,9 +96,9 @@ def parse(text: str, file: str, first_line: int = 1) -> Node:
     _refuse_control_characters(text, file, first_line)
     builder = _Builder(file, first_line)
     try:
-        builder.take(YAML(typ="safe", pure=True).parse(quote_lists(text)))
+        builder.take(read_events(quote_lists(text), Loader=CSafeLoader))
     except MarkedYAMLError as error:
-        raise ProblemError([_syntax_problem(error, file, first_line)]) from error
+        raise ProblemError([_syntax_problem(error, text, file, first_line)]) from error
     except (YAMLError, ValueError) as error:
         what = f"The file is not YAML: {str(error).splitlines()[0]}."
         raise ProblemError([Problem("yaml", file, what)]) from error
@@ -134,12 +137,14 @@ def _refuse_control_characters(text: str, file: str, first_line: int) -> None:
         raise ProblemError([Problem("binary", f"{file}:{line}", what)])
 
 
-def _syntax_problem(error: MarkedYAMLError, file: str, first_line: int) -> Problem:
+def _syntax_problem(error: MarkedYAMLError, text: str, file: str, first_line: int) -> Problem:
     mark = error.problem_mark or error.context_mark
-    line = mark.line + first_line if mark else first_line
+    lines = text.splitlines() or [""]
+    number = min(mark.line if mark else 0, len(lines) - 1)
     said = str(error.problem or error.context or "unreadable").strip()
-    hint = "Indent with spaces, not tabs." if "\\t" in said else "Look at brackets, quotes and indentation here."
-    return Problem("yaml", f"{file}:{line}", f"The file is not YAML here: {said}.", hint)
+    indent = lines[number][: len(lines[number]) - len(lines[number].lstrip())]
+    hint = "Indent with spaces, not tabs." if "\t" in indent else "Look at brackets, quotes and indentation here."
+    return Problem("yaml", f"{file}:{number + first_line}", f"The file is not YAML here: {said}.", hint)
 
 
 class _Builder:

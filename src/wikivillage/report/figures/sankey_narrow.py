@@ -12,6 +12,8 @@ WIDTH = 358
 BAR = 9
 LETTER = 6.7
 ROW = 24.0
+SMALLEST = 0.03
+"""Share of the largest resource below which one is left to the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +31,23 @@ def draw_narrow(net: Net, write: Callable[[float], str]) -> Html:
     size = {node.id: max(entering[node.id], leaving[node.id]) for node in net.nodes}
     buses = sorted((n for n in net.nodes if n.role == "bus"), key=lambda node: -size[node.id])
     scale = 170.0 / max((size[node.id] for node in buses), default=1.0)
-    large = [node for node in buses if size[node.id] > 0.01 * size[buses[0].id]]
+    large = [
+        node
+        for i, node in enumerate(buses)
+        if i == 0 or _worth_drawing(net, node.id, size[node.id] / size[buses[0].id])
+    ]
     parts: list[Html] = []
     y = 0.0
     for bus in large:
         drawn, y = _draw_bus(net, bus.id, y, scale, write)
         parts.append(drawn)
     return tag("svg", parts, viewbox=f"0 0 {WIDTH} {round(y)}", aria_hidden="true", class_="narrow")
+
+
+def _worth_drawing(net: Net, bus: str, share: float) -> bool:
+    """Whether a resource is large enough to be seen, and more than one thing comes or goes."""
+    links = sum(bus in (link.source, link.target) for link in net.links)
+    return share > SMALLEST and links > 2
 
 
 def _draw_bus(net: Net, bus: str, y: float, scale: float, write: Callable[[float], str]) -> tuple[Html, float]:

@@ -18,11 +18,11 @@ def carbon(reading: Reading) -> Floor | None:
     if used is None and made is None:
         return None
     words, scopes = reading.words, {"operational": float(used or 0.0), "embodied": float(made or 0.0)}
-    content = (_finding(reading, scopes), _scopes(reading, scopes), _equipment(reading))
+    content = (_in_a_sentence(reading, scopes), _scopes(reading, scopes), _equipment(reading))
     return floor("carbone", words("carbon.title"), "plan", words("carbon.note"), *content, side=True)
 
 
-def _finding(reading: Reading, scopes: dict[str, float]) -> Html:
+def _in_a_sentence(reading: Reading, scopes: dict[str, float]) -> Html:
     words, numbers, total = reading.words, reading.numbers, sum(scopes.values())
     share = numbers.percent(scopes["embodied"] / total if total > 0 else 0.0)
     amount = numbers.amount(total, "kgCO2e")

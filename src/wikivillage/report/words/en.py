@@ -126,7 +126,7 @@ SENTENCES = {
     "net.people.names": "Time",
     "net.money.names": "Money",
     "net.bought": "{name}",
-    "net.sold": "Out: {name}",
+    "net.sold": "→ {name}",
     "net.served": "{name}",
     "net.offered": "{name}",
     "net.stranded": "{name}, unused",

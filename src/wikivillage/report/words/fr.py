@@ -130,7 +130,7 @@ SENTENCES = {
     "net.people.names": "Temps",
     "net.money.names": "Argent",
     "net.bought": "{name}",
-    "net.sold": "Dehors : {name}",
+    "net.sold": "→ {name}",
     "net.served": "{name}",
     "net.offered": "{name}",
     "net.stranded": "{name}, sans usage",
