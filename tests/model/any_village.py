@@ -99,8 +99,8 @@ class Chance:
     def number(self, unit: str, low: float = 0.0, high: float = 1e6) -> Number:
         """A number with grade and source, some with a range."""
         value = self.amount(low, high)
-        spread = self.maybe(lambda: (value * self.one(0, 0.5, 1), value * self.one(1, 1.7) + self.amount(0, 1))) or (None, None)
-        return Number(value, unit, self.one("A", "B", "C"), self.word(), *spread)
+        low, high = self.maybe(lambda: (value * self.one(0.0, 0.5, 1.0), value + self.amount(0, 1))) or (None, None)
+        return Number(value, unit, self.one("A", "B", "C"), self.word(), low, high)
 
     def series(self, driver: FromClimate | None, profile: str | None = None, low: float = 0.0) -> Series:
         """One of the kinds of series."""

@@ -227,5 +227,6 @@ def test_a_bin_that_nobody_fills_is_no_problem() -> None:
 
 
 def test_a_year_that_cannot_be_read_is_not_also_missing() -> None:
-    text = SMALL.replace("horizon: {start: 2025-01-01, hours: 4, cyclic: yes}\n", "").replace("year: 2025", "year: 20025")
+    text = SMALL.replace("horizon: {start: 2025-01-01, hours: 4, cyclic: yes}\n", "")
+    text = text.replace("year: 2025", "year: 20025")
     assert "no_horizon" not in [problem.code for problem in problems_of(text)]

@@ -10,17 +10,23 @@ from pathlib import Path
 
 from tests.tidy.sources import assert_none, functions, name_of, python_files, text_files, text_of, tree_of
 
+EXPECTED_TEXTS = {".txt", ".md", ".yaml"}
+
 Place = tuple[str, str]
 """A code and where it is given."""
 
 
 def test_every_code_is_named_by_a_test() -> None:
     written = _written_in_tests()
-    assert_none(f"{where} {code}" for code, where in _codes() if not fnmatch.filter(written, code))
+    assert_none(f"{where} {code}" for code, where in _codes() if not _is_written(code, written))
 
 
 def test_every_code_can_be_read_off_the_source() -> None:
     assert_none(where for code, where in _codes() if code.startswith("*"))
+
+
+def _is_written(code: str, written: frozenset[str]) -> bool:
+    return code in written or ("*" in code and bool(fnmatch.filter(written, code)))
 
 
 def _codes() -> list[Place]:
@@ -77,5 +83,5 @@ def _written_in_tests() -> frozenset[str]:
     """Every string of the test code, and every word of the expected texts beside it."""
     python = (node for path in python_files("tests") for node in ast.walk(tree_of(path)))
     strings = {node.value for node in python if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    papers = (path for path in text_files() if name_of(path).startswith("tests/") and path.suffix != ".py")
+    papers = (path for path in text_files() if name_of(path).startswith("tests/") and path.suffix in EXPECTED_TEXTS)
     return frozenset(strings | {word for path in papers for word in re.findall(r"[\w.]+", text_of(path))})

@@ -111,6 +111,15 @@ def read_sources(reading: Reading) -> dict[str, Source]:
 
 
 @lru_cache(maxsize=1)
+def load_sources() -> Mapping[str, Source]:
+    """Where the library's numbers come from, by the key that they carry."""
+    reading = Reading(library_shelves(), origin="library")
+    sources = read_sources(reading)
+    assert not reading.problems, reading.problems
+    return sources
+
+
+@lru_cache(maxsize=1)
 def load_library() -> Library:
     """The whole library, each recipe checked against physics. Raises ProblemError with all of its problems."""
     from wikivillage.model.check import check_physics

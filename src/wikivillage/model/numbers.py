@@ -118,7 +118,8 @@ def graded(
     read = _at_least(value, in_unit(value, *units), least)
     low, high = _spread(record["range"], value, units)
     if (low is not None and read < low) or (high is not None and read > high):
-        raise EntryError("outside_range", node, f"{as_text(value)} is outside its own range {as_text(record['range'])}.")
+        what = f"{as_text(value)} is outside its own range {as_text(record['range'])}."
+        raise EntryError("outside_range", node, what)
     grade: Grade = record["grade"] or "C"
     return Number(read, units[0], grade, record["source"] or UNSOURCED, low, high)
 

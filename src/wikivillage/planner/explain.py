@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from wikivillage.base.time import TEMPOS
 from wikivillage.model.kinds import Costs, Process, Recipe, Store, StoreRecipe
 from wikivillage.planner.families.sizes import (
     capital_recovery,
@@ -22,6 +23,9 @@ from wikivillage.planner.solve import Solution
 
 NEAR = 1e-4
 """A size this close to its bound, relative to it, sits on it."""
+
+BUSY = 1e-3
+"""A step counts as tight when its capacity is worth this share of what the tightest one is."""
 
 
 def size_records(sheet: Sheet, solution: Solution, series: list[FlowSeries]) -> list[dict[str, Any]]:
@@ -106,10 +110,11 @@ def _busiest(sheet: Sheet, solution: Solution, size: Size) -> dict[str, Any]:
     worth = np.abs(solution.row_dual[rows[0]])
     if worth.max(initial=0.0) <= 1e-9:
         return {}
-    hour = int(worth.argmax()) * (sheet.axis.hours // len(worth))
+    tempo = next(tempo for tempo in TEMPOS if sheet.axis.steps(tempo) == len(worth))
     return {
-        "busiest_hour": sheet.axis.time_of("hour", hour).isoformat(),
-        "busy_steps": int(np.sum(worth > 1e-6)),
+        "busiest_hour": sheet.axis.time_of(tempo, int(worth.argmax())).isoformat(),
+        "busy_steps": int(np.sum(worth > BUSY * worth.max())),
+        "tempo": tempo,
     }
 
 

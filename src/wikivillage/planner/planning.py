@@ -77,7 +77,7 @@ def plan(village: Village, base: Path, progress: Progress | None = None, *, rout
 
 
 def _unbounded(village: Village) -> Problem:
-    traders = [id for id, exchange in village.exchanges.items() if exchange.sell is not None or exchange.buy is not None]
+    traders = [one.id for one in village.exchanges.values() if one.sell is not None or one.buy is not None]
     return Problem(
         "unbounded",
         village.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections import defaultdict
-from dataclasses import fields, is_dataclass
+from dataclasses import asdict, fields
 from datetime import date
 from importlib.metadata import version
 from typing import Any
@@ -13,14 +13,20 @@ import numpy as np
 
 from wikivillage import __version__
 from wikivillage.model.conservation import named_losses
-from wikivillage.model.kinds import Goal, Name, Number, Recipe, Resource, StoreRecipe
+from wikivillage.model.kinds import (
+    Goal,
+    Name,
+)
 from wikivillage.model.law import refusals
+from wikivillage.model.library import load_sources
+from wikivillage.planner.assumptions import assumptions
 from wikivillage.planner.explain import size_records
-from wikivillage.planner.families.goals import goal_row
 from wikivillage.planner.families.needs import need_price
 from wikivillage.planner.interpret import FlowSeries
 from wikivillage.planner.linear_program import Floats, LinearProgram
-from wikivillage.planner.measures import COST_KINDS, MEASURES, investment, value
+from wikivillage.planner.measures import COST_KINDS, investment, value
+from wikivillage.planner.naming import both_languages, name_of, place_of
+from wikivillage.planner.reached import goal_record, measure_values
 from wikivillage.planner.sheet import Sheet
 from wikivillage.planner.solve import Quality, Solution
 
@@ -59,16 +65,17 @@ def plan_record(
         "yearly_cost": sum(part["amount"] for part in parts if part["kind"] in COST_KINDS),
         "investment": value(investment(sheet, no_goal), solution.x),
         "sizes": size_records(sheet, solution, series),
-        "goals": [_goal(sheet, solution, goal) for goal in sheet.village.goals.values()],
-        "measures": _measures(sheet, solution.x),
+        "goals": [goal_record(sheet, solution, goal) for goal in sheet.village.goals.values()],
+        "measures": measure_values(sheet, solution.x),
         "unmet": _unmet(sheet, series),
         "stranded": _stranded(sheet, series),
         "refused": [_refusal(sheet, refusal) for refusal in refusals(sheet.village)],
         "losses": _losses(sheet),
-        "resources": _resources(sheet, series),
+        "resources": [*_resources(sheet, series), *_nature(sheet, series)],
+        "sources": {id: asdict(source) for id, source in load_sources().items()},
         "flows": [_flow_total(sheet, one) for one in series if one.kind not in ("price", "level", "activity")],
         "places": [_place(sheet, id) for id in sheet.village.places],
-        "assumptions": _assumptions(sheet),
+        "assumptions": assumptions(sheet),
         "certificate": _certificate(sheet, quality, series),
     }
 
@@ -80,10 +87,6 @@ def _versions() -> dict[str, str]:
         "python": platform.python_version(),
         **{name: version(name) for name in packages},
     }
-
-
-def _name(name: Name) -> dict[str, str]:
-    return {"en": name.en, "fr": name.fr}
 
 
 def _area(sheet: Sheet) -> float:
@@ -113,53 +116,9 @@ def _objective_parts(sheet: Sheet, x: Floats) -> list[dict[str, Any]]:
     for charge in sheet.charges:
         amounts[charge.kind, charge.id] += charge.amount.of(x)
     return [
-        {"kind": kind, "id": id, "name": _thing_name(sheet, id), "amount": amount}
+        {"kind": kind, "id": id, "name": name_of(sheet, id, kind), "amount": amount}
         for (kind, id), amount in amounts.items()
     ]
-
-
-def _goal(sheet: Sheet, solution: Solution, goal: Goal) -> dict[str, Any]:
-    measure = MEASURES[goal.measure](sheet, goal)
-    linear, target = goal_row(goal, measure)
-    row, _ = sheet.goal_rows[goal.id]
-    short = target - linear.of(solution.x) if goal.sense == "at_least" else linear.of(solution.x) - target
-    whole = measure.whole.of(solution.x) if measure.whole is not None else max(abs(goal.target), 1.0)
-    missing = max(0.0, short) if short > 1e-5 * max(1.0, abs(whole)) else 0.0
-    share = measure.whole is not None
-    price = abs(float(solution.row_dual[row]))
-    return {
-        "id": goal.id,
-        "name": _name(goal.name) if goal.name else None,
-        "measure": goal.measure,
-        "resource": goal.resource,
-        "matched": goal.matched,
-        "sense": goal.sense,
-        "share": share,
-        "target": goal.target,
-        "reached": value(measure, solution.x),
-        "unit": "share" if share else measure.unit,
-        "met": missing == 0.0,
-        "missing": missing,
-        "missing_unit": measure.unit,
-        "price": price,
-        "worth": goal.worth,
-        "worth_unit": f"EUR/{measure.unit}",
-        "point_price": price * whole / 100.0 if share else None,
-    }
-
-
-def _measures(sheet: Sheet, x: Floats) -> dict[str, float]:
-    """Every measure that needs no resource of its own, whether or not somebody made it a goal."""
-    found = {}
-    for name, measure in MEASURES.items():
-        if name in ("bought", "sold", "used", "produced"):
-            continue
-        for matched in ("year", "hourly") if name == "renewable_share" else ("year",):
-            goal = Goal("", name, "at_most", 0.0, "", 0.0, matched=matched)
-            known = measure(sheet, goal)
-            if known.whole is None or abs(known.whole.of(x)) > 1e-9:
-                found[name + ("_hourly" if matched == "hourly" else "")] = value(known, x)
-    return found
 
 
 def _unmet(sheet: Sheet, series: list[FlowSeries]) -> list[dict[str, Any]]:
@@ -179,9 +138,9 @@ def _unmet(sheet: Sheet, series: list[FlowSeries]) -> list[dict[str, Any]]:
         found.append(
             {
                 "need": one.id,
-                "name": _thing_name(sheet, one.id),
+                "name": name_of(sheet, one.id),
                 "resource": one.resource,
-                "at": need.at if need else _at(sheet, one.id),
+                "at": need.at if need else place_of(sheet, one.id),
                 "amount": total,
                 "unit": one.unit,
                 "share": total / wanted if wanted else 1.0,
@@ -195,16 +154,11 @@ def _unmet(sheet: Sheet, series: list[FlowSeries]) -> list[dict[str, Any]]:
     return found
 
 
-def _at(sheet: Sheet, id: str) -> str | None:
-    thing = sheet.village.processes.get(id) or sheet.village.stores.get(id)
-    return thing.at if thing else None
-
-
 def _stranded(sheet: Sheet, series: list[FlowSeries]) -> list[dict[str, Any]]:
     return [
         {
             "offer": one.id,
-            "name": _thing_name(sheet, one.id),
+            "name": name_of(sheet, one.id),
             "resource": one.resource,
             "amount": float(one.amounts.sum()),
             "unit": one.unit,
@@ -217,14 +171,14 @@ def _stranded(sheet: Sheet, series: list[FlowSeries]) -> list[dict[str, Any]]:
 
 def _refusal(sheet: Sheet, refusal: Any) -> dict[str, Any]:
     return {field.name: _plain(getattr(refusal, field.name)) for field in fields(refusal)} | {
-        "name": _thing_name(sheet, refusal.id)
+        "name": name_of(sheet, refusal.id)
     }
 
 
 def _plain(thing: Any) -> Any:
     match thing:
         case Name():
-            return _name(thing)
+            return both_languages(thing)
         case date():
             return thing.isoformat()
         case _:
@@ -253,7 +207,7 @@ def _resources(sheet: Sheet, series: list[FlowSeries]) -> list[dict[str, Any]]:
             found.append(
                 {
                     "id": one.resource,
-                    "name": _name(resource.name),
+                    "name": both_languages(resource.name),
                     "unit": resource.unit,
                     "tempo": resource.tempo,
                     "loop": resource.loop,
@@ -267,15 +221,37 @@ def _resources(sheet: Sheet, series: list[FlowSeries]) -> list[dict[str, Any]]:
     return found
 
 
+def _nature(sheet: Sheet, series: list[FlowSeries]) -> list[dict[str, Any]]:
+    """What the surroundings give and take: no balance and no price."""
+    touched = sorted({one.resource for one in series if one.resource and sheet.resource(one.resource).nature})
+    return [
+        {
+            "id": id,
+            "name": both_languages(sheet.resource(id).name),
+            "unit": sheet.resource(id).unit,
+            "tempo": sheet.resource(id).tempo,
+            "loop": sheet.resource(id).loop,
+            "network": "nature",
+            "nature": True,
+            "price_mean": None,
+            "price_low": None,
+            "price_high": None,
+            "turnover": sum(float(one.amounts.sum()) for one in series if one.resource == id),
+        }
+        for id in touched
+    ]
+
+
 def _flow_total(sheet: Sheet, one: FlowSeries) -> dict[str, Any]:
     return {
         "flow": one.flow,
         "kind": one.kind,
         "id": one.id,
-        "name": _thing_name(sheet, one.id),
+        "name": name_of(sheet, one.id, one.kind),
         "resource": one.resource,
+        "resource_name": both_languages(sheet.resource(one.resource).name),
         "network": one.network,
-        "at": _at(sheet, one.id),
+        "at": place_of(sheet, one.id),
         "loop": sheet.resource(one.resource).loop,
         "nature": sheet.resource(one.resource).nature,
         "unit": one.unit,
@@ -283,73 +259,17 @@ def _flow_total(sheet: Sheet, one: FlowSeries) -> dict[str, Any]:
     }
 
 
-def _thing_name(sheet: Sheet, id: str) -> dict[str, str] | None:
-    """What people call a process, store, need, offer or exchange; None where nobody said."""
-    village = sheet.village
-    things = (village.processes, village.stores, village.needs, village.offers, village.exchanges)
-    own = next((section[id].name for section in things if id in section), None)
-    if own is not None:
-        return _name(own)
-    if id in village.processes:
-        return _name(village.recipes[village.processes[id].recipe].name)
-    if id in village.stores:
-        return _name(village.store_recipes[village.stores[id].recipe].name)
-    return None
-
-
 def _place(sheet: Sheet, id: str) -> dict[str, Any]:
     place = sheet.village.places[id]
     return {
         "id": id,
-        "name": _name(place.name),
+        "name": both_languages(place.name),
         "floor": place.floor,
         "area_m2": place.area_m2,
         "use": place.use,
         "run_by": place.run_by,
         "surfaces": dict(place.surfaces),
     }
-
-
-def _assumptions(sheet: Sheet) -> list[dict[str, Any]]:
-    """Every sourced number of every recipe at work, and the price of what is missing."""
-    village = sheet.village
-    of: dict[str, Recipe | StoreRecipe | Resource] = {
-        **{process.recipe: village.recipes[process.recipe] for process in village.processes.values()},
-        **{store.recipe: village.store_recipes[store.recipe] for store in village.stores.values()},
-        **village.resources,
-    }
-    rows = []
-    for id, thing in of.items():
-        rows += [
-            {
-                "of": id,
-                "name": _name(thing.name),
-                "what": what,
-                "value": number.value,
-                "unit": number.unit,
-                "grade": number.grade,
-                "source": number.source,
-                "low": number.low,
-                "high": number.high,
-            }
-            for what, number in _numbers(thing)
-        ]
-    return rows
-
-
-def _numbers(thing: Any, path: str = "") -> list[tuple[str, Number]]:
-    """(path, number) of every Number inside a kind, e.g. ``costs.capital``."""
-    if isinstance(thing, Number):
-        return [(path, thing)]
-    if isinstance(thing, dict):
-        parts = [(str(key), part) for key, part in thing.items()]
-    elif isinstance(thing, tuple):
-        parts = [(getattr(part, "resource", str(place)), part) for place, part in enumerate(thing)]
-    elif is_dataclass(thing) and not isinstance(thing, type):
-        parts = [(field.name, getattr(thing, field.name)) for field in fields(thing)]
-    else:
-        return []
-    return [found for key, part in parts for found in _numbers(part, f"{path}.{key}" if path else key)]
 
 
 def _certificate(sheet: Sheet, quality: Quality, series: list[FlowSeries]) -> dict[str, Any]:

@@ -32,9 +32,11 @@ def reason(reading: Reading, size: Size) -> str:
         return words("limit.minimum", low=numbers.amount(size["low"], size["unit"]))
     if kind == "balanced" and limit.get("busiest_hour"):
         tight = int(limit.get("busy_steps") or 1)
-        return words.count(
-            "limit.balanced", tight, n=numbers.number(tight), hour=numbers.moment(moment_of(limit["busiest_hour"]))
-        )
+        when, tempo = moment_of(limit["busiest_hour"]), limit.get("tempo")
+        if tempo in ("day", "week"):
+            date = numbers.date(when, year=False)
+            return words.count(f"limit.balanced.{tempo}", tight, n=numbers.number(tight), hour=date)
+        return words.count("limit.balanced", tight, n=numbers.number(tight), hour=numbers.moment(when))
     key = f"limit.{kind}"
     return words(key) if words.has(key) else words("limit.other", kind=str(kind))
 

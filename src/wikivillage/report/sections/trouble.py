@@ -103,8 +103,12 @@ def _refused_reason(reading: Reading, row: Row) -> Child:
     words, numbers = reading.words, reading.numbers
     text = row.get("text") or {}
     said = text.get(words.lang) or next((each for each in text.values() if each), "")
-    what = words("refused.what", recipe=reading.called(row["id"]), resource=lowered(reading.resource(row["resource"])))
+    what = words(
+        "refused.what",
+        recipe=reading.name(row) or reading.called(row["id"]),
+        resource=lowered(reading.resource(row["resource"])),
+    )
     date = numbers.date(moment_of(row["date"])) if row.get("date") else ""
     address = web_address(row.get("source") or "")
     link = tag("a", words("refused.source"), href=address, rel="noreferrer") if address else (row.get("source") or None)
-    return [tag("b", what), tag("br"), said, " ", words("refused.rule", rule=str(row["rule"]), date=date), " ", link]
+    return [tag("b", what), tag("br"), said, " ", words("refused.rule", date=date), " ", link]
