@@ -101,8 +101,10 @@ def test_rests_by_the_hour() -> None:
     assert negative_rests(pump, RESOURCES, amounts) == [Imbalance("energy", 1.0, 2, "air_heat")]
     problems = check_recipe(pump, RESOURCES, amounts, "a.yaml:1")
     assert [(p.code, p.what) for p in problems] == [
-        ("negative_rest",
-         "it is out of balance by 1 kWh of energy per kWh of heat in hour 2: the rest air_heat would be below zero.")
+        (
+            "negative_rest",
+            "it is out of balance by 1 kWh of energy per kWh of heat in hour 2: the rest air_heat would be below zero.",
+        )
     ]
 
 

@@ -91,8 +91,9 @@ def test_a_refusal_says_what_which_rule_since_when_and_where_it_stands() -> None
 def test_needs_are_looked_at_too() -> None:
     text = VILLAGE.format(legal="grey_raw", use="drinking", place="home").replace("use: drinking", "note: none")
     text = text.replace("resource: new_water, amount", "resource: old_water, use: laundry, amount")
-    (refusal,) = refusals(load_village_text(text.replace("mains: {resource: new_water, buy",
-     "mains: {resource: new_water, sell")))
+    (refusal,) = refusals(
+        load_village_text(text.replace("mains: {resource: new_water, buy", "mains: {resource: new_water, sell"))
+    )
     assert (refusal.id, refusal.recipe, refusal.rule) == ("it", None, "case_by_case")
 
 

@@ -9,6 +9,7 @@ import pytest
 import typer.main
 
 from tests.tidy.sources import ROOT, assert_none, text_of
+from wikivillage.base.problems import ProblemError
 from wikivillage.cli import app
 from wikivillage.model import load_village_text
 from wikivillage.planner.planning import plan
@@ -44,6 +45,23 @@ def test_village_of_the_readme_can_be_planned() -> None:
     made = plan(three_days, ROOT).record
     assert {size["id"] for size in made["sizes"]} == {"pv", "heat_pump", "battery"}
     assert made["unmet"] == []
+
+
+BROKEN = """village: Mine
+recipes:
+  pump: {activity: kWh, size_unit: kW, inputs: {electrcity: 1 kWh}, outputs: {heat: 1 kWh}, rate: 1 kWh/h/kW}
+  boiler: {activity: kWh of heat, size_unit: kW, inputs: {electricity: 1 kWh}, outputs: {heat: 1.05 kWh}, rate: 1 kW/kW}
+needs:
+  warmth: {resource: heat, amount: 9 MWh/yaer, profile: flat}
+horizon: {start: 2025-01-01, hours: 24}
+processes: {pump: {recipe: pump, size: 5 kW}, boiler: {recipe: boiler, size: 5 kW}}
+"""
+
+
+def test_readme_shows_problems_as_they_are_told() -> None:
+    with pytest.raises(ProblemError) as told:
+        load_village_text(BROKEN, name="villages/mine.yaml")
+    assert str(told.value) in text_of(ROOT / "README.md")
 
 
 def test_architecture_names_every_package_and_family() -> None:

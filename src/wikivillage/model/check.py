@@ -144,7 +144,7 @@ def check_sizes(village: Village, where: Where) -> Iterator[Problem]:
         if thing.size is None and (recipe.footprint or _priced(recipe.costs)):
             unit = plain_unit(recipe.size_unit)
             what = f"{thing.id} has costs or a footprint per {unit}, but no size."
-            yield Problem("no_size", where(section, thing.id), what, f'Write size: 0..any {unit}, or a fixed size.')
+            yield Problem("no_size", where(section, thing.id), what, f"Write size: 0..any {unit}, or a fixed size.")
 
 
 def _priced(costs: Costs) -> bool:

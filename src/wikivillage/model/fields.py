@@ -11,6 +11,7 @@ from wikivillage.model.yaml_source import Mapping, Node, Sequence, Text
 
 Parser = Callable[[Node, Reading], Any]
 
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One key of an entry: how it is read, whether it must be there, and what it says."""
