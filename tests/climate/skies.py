@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from wikivillage.climate.record import Weather
-from wikivillage.climate.weather import SYNTHETIC_PARIS, load_weather
-from wikivillage.model.kinds import Horizon, Site
+from wikivillage.climate.weather import load_weather
+from wikivillage.model.kinds import SYNTHETIC_PARIS, Horizon, Site
 
 DATA = Path(__file__).parent / "data"
 PARIS = Site(

@@ -13,11 +13,10 @@ from wikivillage.model import load_village, load_village_text
 
 
 def refused(text: str) -> Problem:
-    """The one problem of a text."""
+    """The first problem of a text."""
     with pytest.raises(ProblemError) as error:
         load_village_text(text, name="a.yaml")
-    (problem,) = error.value.problems
-    return problem
+    return error.value.problems[0]
 
 
 @pytest.mark.parametrize(
@@ -29,7 +28,11 @@ def refused(text: str) -> Problem:
         ("- a\n- b\n", "shape", "A village is keys with values."),
         ("a: [1, 2", "yaml", "a.yaml:1"),
         ("village: A\n\tplaces: 1\n", "yaml", "Indent with spaces, not tabs."),
-        ("village: A\nvillage: B\n", "twice", '"village" is written twice here; first in line 1.'),
+        (
+            "horizon: {start: 2025-01-01, hours: 2}\nvillage: A\nvillage: B\n",
+            "twice",
+            '"village" is written twice here; first in line 2.',
+        ),
         ("a: &x [1]\nb: *x\n", "alias", "Anchors and aliases (& and *) are not used."),
         ("---\na: 1\n---\nb: 2\n", "documents", "a.yaml:3"),
         ("a: \x07b", "binary", "it is not a text file"),

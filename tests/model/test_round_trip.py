@@ -21,6 +21,7 @@ EXAMPLES = sorted([*(ROOT / "villages").rglob("*.yaml"), *(ROOT / "tests/publish
 @given(st.integers(0, 10**9))
 def test_load_undoes_dump(tmp_path: Path, seed: int) -> None:
     (tmp_path / "data.csv").write_text(DATA, encoding="utf-8")
+    (tmp_path / "my weather.epw").touch()
     village = any_village(seed)
     assert load_village_text(dump_village(village), base=tmp_path, name="dumped.yaml") == village
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from tests.model.small_village import SMALL, problems_of
-from wikivillage.model import load_village_text
+from wikivillage.base.problems import ProblemError
+from wikivillage.model import load_village, load_village_text
 from wikivillage.model.kinds import Constant, FromClimate, FromProfile, Listed, Name, Range, Village
 
 HEAD = "village: A\nhorizon: {start: 2025-01-01, hours: 2}\n"
@@ -153,3 +155,14 @@ def test_300_quantities_load_quickly() -> None:
     need = "  n{0}: {{resource: electricity, amount: {0}.5 kWh/person/day, persons: {0}, priority: vital}}\n"
     needs = "".join(need.format(number) for number in range(150))
     assert len(load(f"{HEAD}needs:\n{needs}{GRID}").needs) == 150
+
+
+def test_a_weather_file_that_is_not_there_is_told_with_the_rest(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    site = "latitude: 48.8, longitude: 2.4, timezone: Europe/Paris, year: 2025"
+    file.write_text(f"village: A\nsite: {{{site}, weather: paris_synthetik}}\nneeds: {{a: {{resource: electrcity}}}}\n")
+    with pytest.raises(ProblemError) as error:
+        load_village(file)
+    assert "no_weather_file" in [problem.code for problem in error.value.problems]
+    assert 'Did you mean "paris_synthetic"?' in str(error.value)
+    assert "electrcity" in str(error.value)

@@ -8,7 +8,7 @@ FILE_LINES = 400
 FUNCTION_LINES = 50
 
 LONGER_FILES = {
-    "src/wikivillage/model/kinds.py": (417, "the whole vocabulary of a village reads as one page"),
+    "src/wikivillage/model/kinds.py": (420, "the whole vocabulary of a village reads as one page"),
 }
 LONGER_FUNCTIONS: dict[str, tuple[int, str]] = {}
 

@@ -12,9 +12,10 @@ from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.climate.drivers import evaluate
 from wikivillage.climate.profiles import profile_values
 from wikivillage.climate.record import Floats, Times, Weather
-from wikivillage.climate.weather import SYNTHETIC_PARIS, load_weather
+from wikivillage.climate.weather import load_weather
 from wikivillage.model.conservation import ArcKey, arcs_of, check_recipe, solve_rests, written_amounts
 from wikivillage.model.kinds import (
+    SYNTHETIC_PARIS,
     Arc,
     Constant,
     FromClimate,

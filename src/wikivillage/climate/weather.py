@@ -8,12 +8,9 @@ from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.climate.placing import lay_on_horizon
 from wikivillage.climate.record import Weather
 from wikivillage.climate.synthetic_paris import make_record
-from wikivillage.model.kinds import Horizon, Site
+from wikivillage.model.kinds import SYNTHETIC_PARIS, Horizon, Site
 
-__all__ = ["SYNTHETIC_PARIS", "Weather", "load_weather"]
-
-SYNTHETIC_PARIS = "paris_synthetic"
-"""What ``site.weather`` says when no file is at hand."""
+__all__ = ["Weather", "load_weather"]
 
 
 def load_weather(site: Site, horizon: Horizon, base: Path) -> Weather:

@@ -366,9 +366,12 @@ class Goal:
     name: Name | None = None
 
 
+SYNTHETIC_PARIS = "paris_synthetic"
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where and under which sky. ``weather`` is ``paris_synthetic`` or the path of a weather file."""
+    """Where and under which sky. ``weather`` is ``SYNTHETIC_PARIS`` or the path of a weather file."""
 
     latitude: float
     longitude: float

@@ -65,13 +65,14 @@ def load_village(path: Path | str) -> Village:
 
 def load_village_text(text: str, base: Path | None = None, name: str = "village") -> Village:
     """The village in a YAML text; ``base`` is the folder of its data files, ``name`` what problems call the text."""
-    root = yaml.parse(text, name)
+    told: list[Problem] = []
+    root = yaml.parse(text, name, told=told)
     if not isinstance(root, yaml.Mapping):
         what = "A village is keys with values."
         raise ProblemError([Problem("shape", root.where, what, "Begin with village: Its name.")])
     reading = Reading(library_shelves(), base)
     village = _read_village(root, reading)
-    problems = reading.problems
+    problems = [*told, *reading.problems]
     if village is not None:
         problems = [*problems, *check_village(village, _locations(root), whole=not reading.dropped)]
     if problems:

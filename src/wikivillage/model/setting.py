@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
+from wikivillage.base.problems import nearest
 from wikivillage.model.fields import Field, Parser, as_mapping, as_text, read_record
-from wikivillage.model.kinds import Agent, Finance, Horizon, Place, Site
+from wikivillage.model.kinds import SYNTHETIC_PARIS, Agent, Finance, Horizon, Place, Site
 from wikivillage.model.numbers import amount_in, in_unit
 from wikivillage.model.reading import EntryError, Reading, suggestion
 from wikivillage.model.values import between, check_id, default_name, integer, moment, name, raw, text, yes_no
@@ -63,12 +64,22 @@ def timezone(node: Node, reading: Reading) -> str:
     return zone
 
 
+def weather(node: Node, reading: Reading) -> str:
+    """The name of the synthetic weather, or of a file that is there."""
+    said = text(node, reading)
+    if said != SYNTHETIC_PARIS and reading.folder is not None and not (reading.folder / said).is_file():
+        hint = suggestion(said, [SYNTHETIC_PARIS]) if nearest(said, [SYNTHETIC_PARIS]) else ""
+        way = f"Write {SYNTHETIC_PARIS}, or the path of an EPW, TMY3, PVGIS or CSV file from this file."
+        raise EntryError("no_weather_file", node, f'"{said[:80]}" is no weather file that can be found.', hint or way)
+    return said
+
+
 SITE = (
     Field("latitude", between(-90, 90), "degrees north", required=True),
     Field("longitude", between(-180, 180), "degrees east", required=True),
     Field("timezone", timezone, "such as Europe/Paris", required=True),
     Field("altitude", amount_in("m"), "metres above the sea", default=0.0),
-    Field("weather", text, "paris_synthetic, or the path of a weather file"),
+    Field("weather", weather, "paris_synthetic, or the path of a weather file"),
     Field("year", integer(1900, 2200), "the year that is planned"),
     Field("seed", integer(0, 2**32 - 1), "the seed of a synthetic year", default=0),
 )

@@ -88,8 +88,12 @@ def read_text(path: Path) -> str:
         raise ProblemError([Problem("no_file", str(path), what)]) from error
 
 
-def parse(text: str, file: str, first_line: int = 1) -> Node:
-    """The nodes of one YAML document. Raises ProblemError with the line at which reading stopped."""
+def parse(text: str, file: str, first_line: int = 1, *, told: list[Problem] | None = None) -> Node:
+    """The nodes of one YAML document.
+
+    What can be read past (a key that is written twice) goes to ``told`` where that is given. Raises ProblemError
+    with the line at which reading stopped, or with what nobody wanted to be told.
+    """
     if len(text) > LARGEST_FILE:
         what = f"The text has {len(text) / 1e6:.0f} million characters; at most {LARGEST_FILE // 1_000_000} are read."
         raise ProblemError([Problem("too_large", file, what, "Keep long series in CSV files beside it.")])
@@ -102,8 +106,10 @@ def parse(text: str, file: str, first_line: int = 1) -> Node:
     except (YAMLError, ValueError) as error:
         what = f"The file is not YAML: {str(error).splitlines()[0]}."
         raise ProblemError([Problem("yaml", file, what)]) from error
-    if builder.problems:
+    if builder.problems and (told is None or builder.stopped):
         raise ProblemError(builder.problems)
+    if told is not None:
+        told.extend(builder.problems)
     if builder.root is None:
         raise ProblemError([Problem("empty", file, "The file is empty.", 'A village begins with "village: Its name".')])
     return builder.root
@@ -155,6 +161,7 @@ class _Builder:
         self.first_line = first_line
         self.root: Node | None = None
         self.problems: list[Problem] = []
+        self.stopped = False
         self.stack: list[tuple[str, int, list[Node]]] = []
 
     def take(self, events: Iterator[Any]) -> None:
@@ -164,20 +171,24 @@ class _Builder:
             line = self.first_line + event.start_mark.line if event.start_mark else self.first_line
             if getattr(event, "anchor", None) is not None:
                 what = "Anchors and aliases (& and *) are not used."
-                return self.refuse("alias", line, what, "Write it out, or use from:.")
+                return self.stop("alias", line, what, "Write it out, or use from:.")
             documents += kind == "DocumentStartEvent"
             if documents > 1:
                 what = "The file holds a second document (---)."
-                return self.refuse("documents", line, what, "Keep one village per file.")
+                return self.stop("documents", line, what, "Keep one village per file.")
             if kind == "ScalarEvent":
                 self.put(Text(event.value, self.file, line))
             elif kind in ("MappingStartEvent", "SequenceStartEvent"):
                 if len(self.stack) >= DEEPEST:
-                    return self.refuse("deep", line, f"The file is nested more than {DEEPEST} levels deep.")
+                    return self.stop("deep", line, f"The file is nested more than {DEEPEST} levels deep.")
                 self.stack.append((kind, line, []))
             elif kind in ("MappingEndEvent", "SequenceEndEvent"):
                 self.close()
         return None
+
+    def stop(self, code: str, line: int, what: str, hint: str = "") -> None:
+        self.stopped = True
+        self.refuse(code, line, what, hint)
 
     def refuse(self, code: str, line: int, what: str, hint: str = "") -> None:
         self.problems.append(Problem(code, f"{self.file}:{line}", what, hint))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,9 +15,10 @@ from wikivillage.report.reading import GROUPS, PAID, Reading, Record, read
 from wikivillage.report.sections.evidence import problems_found
 from wikivillage.report.sections.hero import finding, lead, when
 from wikivillage.report.sections.sizes import Size, is_built, main_sizes, size_text
+from wikivillage.report.sections.trouble import Row, refused_words, stranded_words, unmet_words
 from wikivillage.report.words import capital
 
-GOALS, SIZES, COSTS = 7, 12, 6
+GOALS, SIZES, COSTS, TROUBLE = 7, 12, 6, 4
 """Rows of each table; what does not fit is counted and stands in the report."""
 BAR = 16
 
@@ -34,10 +35,10 @@ def terminal_summary(record: Record, lang: str = "fr") -> RenderableType:
         Text.assemble((f"{record['village']['name']}  ", "bold"), (when(reading), "dim")),
         Text(finding(reading.words, met, len(goals) - met), style="bold"),
         Text(lead(reading) + (f" {reading.words('hero.synthetic')}" if reading.synthetic else "")),
+        _trouble(reading),
         _goals(reading, goals),
         _sizes(reading),
         _costs(reading),
-        _trouble(reading),
         _certificate(reading),
     ]
     return Group(*(part for part in parts if part is not None))
@@ -112,7 +113,7 @@ def _goals(reading: Reading, goals: list[Goal]) -> Rows | None:
         )
     columns = (
         Column(rigid=True),
-        Column(most=24),
+        Column(rigid=True),
         Column(rigid=True, right=True),
         Column(style="dim", most=27),
         Column(),
@@ -158,14 +159,27 @@ def _costs(reading: Reading) -> Rows | None:
     return _table(reading, words("terminal.costs"), columns, rows, len(ordered) - COSTS) if rows else None
 
 
-def _trouble(reading: Reading) -> Text | None:
-    words, record = reading.words, reading.record
-    counts = [
-        words.count(f"{kind}.head", len(record.get(kind) or []))
-        for kind in ("unmet", "stranded", "refused")
-        if record.get(kind)
-    ]
-    return Text(f"\n{capital('; '.join(counts))}.") if counts else None
+def _trouble(reading: Reading) -> Group | None:
+    """What is missing, stranded or refused, each with its amount and its place in time."""
+    told: list[Text] = []
+    for kind, say in TROUBLES.items():
+        rows = reading.record.get(kind) or []
+        if rows:
+            told.append(Text(f"\n{capital(reading.words.count(f'{kind}.head', len(rows)))}", style="bold"))
+        for row in rows[:TROUBLE]:
+            what, fact = say(reading, row)[:2]
+            told.append(Text.assemble("✗  ", (what, "bold"), " ", fact))
+        if len(rows) > TROUBLE:
+            told.append(Text(reading.words.count("terminal.more", len(rows) - TROUBLE), style="dim"))
+    return Group(*told) if told else None
+
+
+TROUBLES: dict[str, Callable[[Reading, Row], tuple[str, ...]]] = {
+    "unmet": unmet_words,
+    "stranded": stranded_words,
+    "refused": refused_words,
+}
+"""How each kind of trouble is told."""
 
 
 def _certificate(reading: Reading) -> Text:

@@ -36,7 +36,8 @@ def _unmet(reading: Reading) -> Html | None:
     )
 
 
-def _unmet_reason(reading: Reading, row: Row) -> Child:
+def unmet_words(reading: Reading, row: Row) -> tuple[str, str, str]:
+    """What is missing, how much of it and since when, and why it was left out."""
     words, numbers = reading.words, reading.numbers
     forced = row["priority"] == "forced"
     what = words(
@@ -56,29 +57,32 @@ def _unmet_reason(reading: Reading, row: Row) -> Child:
             priority=words(f"priority.{row['priority']}"),
             price=numbers.money_per(row["price"], row["unit"]),
         )
+    return what, fact, why
+
+
+def _unmet_reason(reading: Reading, row: Row) -> Child:
+    what, fact, why = unmet_words(reading, row)
     return [tag("b", what), tag("br"), fact, " ", why]
+
+
+def stranded_words(reading: Reading, row: Row) -> tuple[str, str]:
+    """What found no use, and since when."""
+    words, numbers = reading.words, reading.numbers
+    what = words(
+        "stranded.what",
+        offer=reading.called(row["offer"], "offer"),
+        amount=numbers.amount(row["amount"], row["unit"]),
+    )
+    return what, words("stranded.fact", first=numbers.moment(moment_of(row["first"])))
 
 
 def _stranded(reading: Reading) -> Html | None:
     rows = reading.record.get("stranded") or []
     if not rows:
         return None
-    words, numbers = reading.words, reading.numbers
-    reasons: list[Child] = [
-        [
-            tag(
-                "b",
-                words(
-                    "stranded.what",
-                    offer=reading.called(row["offer"], "offer"),
-                    amount=numbers.amount(row["amount"], row["unit"]),
-                ),
-            ),
-            tag("br"),
-            words("stranded.fact", first=numbers.moment(moment_of(row["first"]))),
-        ]
-        for row in rows
-    ]
+    words = reading.words
+    told = [stranded_words(reading, row) for row in rows]
+    reasons: list[Child] = [[tag("b", what), tag("br"), fact] for what, fact in told]
     resources = words.list(sorted({lowered(reading.resource(row["resource"])) for row in rows}))
     return refusal(
         capital(words.count("stranded.head", len(rows))),
@@ -99,15 +103,21 @@ def _refused(reading: Reading) -> Html | None:
     )
 
 
-def _refused_reason(reading: Reading, row: Row) -> Child:
-    words, numbers = reading.words, reading.numbers
+def refused_words(reading: Reading, row: Row) -> tuple[str, str]:
+    """Which use is refused, and what the law says."""
     text = row.get("text") or {}
-    said = text.get(words.lang) or next((each for each in text.values() if each), "")
-    what = words(
+    said = text.get(reading.words.lang) or next((each for each in text.values() if each), "")
+    what = reading.words(
         "refused.what",
         recipe=reading.name(row) or reading.called(row["id"]),
         resource=lowered(reading.resource(row["resource"])),
     )
+    return what, said
+
+
+def _refused_reason(reading: Reading, row: Row) -> Child:
+    words, numbers = reading.words, reading.numbers
+    what, said = refused_words(reading, row)
     date = numbers.date(moment_of(row["date"])) if row.get("date") else ""
     address = web_address(row.get("source") or "")
     link = tag("a", words("refused.source"), href=address, rel="noreferrer") if address else (row.get("source") or None)
