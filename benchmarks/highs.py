@@ -1,4 +1,4 @@
-"""HiGHS by itself: handing a finished program over to it, and solving with a method and a time limit."""
+"""HiGHS by itself: solving a finished program with a method and a time limit."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import highspy
 import numpy as np
 
 from wikivillage.planner.linear_program import LinearProgram
+from wikivillage.planner.solve import hand_over
 
 METHODS = ("ipx", "hipo", "choose")
 """The interior points without crossover, and what HiGHS chooses when nothing is said."""
@@ -19,21 +20,6 @@ class Answer:
 
     status: str
     objective: float
-
-
-def hand_over(program: LinearProgram) -> highspy.Highs:
-    """The program in HiGHS, ready to be solved: whole arrays, which is six times faster than filling a HighsLp."""
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    highs.setOptionValue("output_flag", False)
-    matrix = program.matrix
-    rows, columns = matrix.shape
-    continuous = np.zeros(columns, dtype=np.int32)
-    highs.passModel(
-        columns, rows, matrix.nnz, int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize),
-        program.constant, program.cost, program.lower, program.upper, program.row_lower, program.row_upper,
-        matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32), matrix.data, continuous,
-    )  # fmt: skip
-    return highs
 
 
 def solve_with(program: LinearProgram, method: str, limit_s: float) -> Answer:

@@ -12,14 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.highs import hand_over, solve_with
+from benchmarks.highs import solve_with
 from benchmarks.street import street
 from wikivillage.climate.resolve import Resolved, resolve
 from wikivillage.model import load_village
 from wikivillage.model.kinds import Village
 from wikivillage.planner.compile import compile_village
 from wikivillage.planner.linear_program import LinearProgram
-from wikivillage.planner.solve import solve
+from wikivillage.planner.solve import hand_over, solve
 
 STATUS, RESET_PEAK = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 

@@ -67,14 +67,15 @@ class Blocks:
     def entries(self, rows: ArrayLike, columns: ArrayLike, values: ArrayLike) -> None:
         """Add ``values`` at (rows, columns), broadcast together; entries at the same place are summed."""
         row, column, value = np.broadcast_arrays(rows, columns, values)
-        self._entries.append((row.astype(np.int32), column.astype(np.int32), value.astype(float)))
+        kept = row.astype(np.int32, copy=False), column.astype(np.int32, copy=False), value.astype(float, copy=False)
+        self._entries.append(kept)
 
     def costs(self, columns: Ints, values: ArrayLike) -> None:
         """Add to the cost of columns."""
         self._costs.append((columns, _filled(values, len(columns))))
 
     def finish(self, *, row_shift: Floats | None = None) -> LinearProgram:
-        """The program; ``row_shift`` (rows,) is added to both bounds of every row."""
+        """The program, once; ``row_shift`` (rows,) is added to both bounds of every row."""
         cost = np.zeros(self.column_count)
         for columns, values in self._costs:
             np.add.at(cost, columns, values)
@@ -94,8 +95,10 @@ class Blocks:
         if not self._entries:
             return sparse.csc_array(shape)
         rows, columns, values = (np.concatenate(part) for part in zip(*self._entries, strict=True))
+        self._entries.clear()
         matrix = sparse.csc_array(sparse.coo_array((values, (rows, columns)), shape=shape))
-        matrix.eliminate_zeros()
+        if not matrix.data.all():
+            matrix.eliminate_zeros()
         return matrix
 
 
