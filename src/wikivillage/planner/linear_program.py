@@ -6,6 +6,7 @@ minimise ``cost @ x + constant`` with ``lower <= x <= upper`` and ``row_lower <=
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -46,7 +47,9 @@ class Blocks:
     _row_lower: list[Floats] = field(default_factory=list)
     _row_upper: list[Floats] = field(default_factory=list)
     _costs: list[tuple[Ints, Floats]] = field(default_factory=list)
-    _entries: list[tuple[Ints, Ints, Floats]] = field(default_factory=list)
+    _rows: list[Ints] = field(default_factory=list)
+    _columns: list[Ints] = field(default_factory=list)
+    _values: list[Floats] = field(default_factory=list)
 
     def columns(self, count: int, *, lower: ArrayLike = 0.0, upper: ArrayLike = np.inf) -> Ints:
         """Add ``count`` columns between their bounds; returns their numbers (count,)."""
@@ -67,8 +70,9 @@ class Blocks:
     def entries(self, rows: ArrayLike, columns: ArrayLike, values: ArrayLike) -> None:
         """Add ``values`` at (rows, columns), broadcast together; entries at the same place are summed."""
         row, column, value = np.broadcast_arrays(rows, columns, values)
-        kept = row.astype(np.int32, copy=False), column.astype(np.int32, copy=False), value.astype(float, copy=False)
-        self._entries.append(kept)
+        self._rows.append(row.astype(np.int32, copy=False))
+        self._columns.append(column.astype(np.int32, copy=False))
+        self._values.append(value.astype(float, copy=False))
 
     def costs(self, columns: Ints, values: ArrayLike) -> None:
         """Add to the cost of columns."""
@@ -92,11 +96,11 @@ class Blocks:
 
     def _matrix(self) -> sparse.csc_array:
         shape = (self.row_count, self.column_count)
-        if not self._entries:
+        if not self._values:
             return sparse.csc_array(shape)
-        rows, columns, values = (np.concatenate(part) for part in zip(*self._entries, strict=True))
-        self._entries.clear()
+        values, rows, columns = _taken(self._values), _taken(self._rows), _taken(self._columns)
         matrix = sparse.csc_array(sparse.coo_array((values, (rows, columns)), shape=shape))
+        del values, rows, columns
         if not matrix.data.all():
             matrix.eliminate_zeros()
         return matrix
@@ -104,6 +108,13 @@ class Blocks:
 
 def _filled(values: ArrayLike, count: int) -> Floats:
     return np.broadcast_to(np.asarray(values, dtype=float), (count,))
+
+
+def _taken(parts: list[Any]) -> Any:
+    """All parts in one array; the list lets go of them, so that nothing is held twice for long."""
+    whole = np.concatenate(parts)
+    parts.clear()
+    return whole
 
 
 def _joined(parts: list[Floats]) -> Floats:
