@@ -166,3 +166,15 @@ def test_a_weather_file_that_is_not_there_is_told_with_the_rest(tmp_path: Path) 
     assert "no_weather_file" in [problem.code for problem in error.value.problems]
     assert 'Did you mean "paris_synthetic"?' in str(error.value)
     assert "electrcity" in str(error.value)
+
+
+def test_a_need_that_is_counted_by_the_day_cannot_be_shifted_within_it() -> None:
+    text = (
+        HEAD
+        + GRID
+        + (
+            "needs:\n  a: {resource: service_water, amount: 1 m3/day, shift: {hours: 8..20}}\n"
+            "offers:\n  b: {resource: service_water, amount: 2 m3/day}\n"
+        )
+    )
+    assert [problem.code for problem in problems_of(text)] == ["shift_tempo"]

@@ -179,6 +179,10 @@ def _shift(record: Record, resource: Resource, reading: Reading) -> Shift | None
     shift = None if node is None else reading.attempt(node, lambda node: read_record(node, SHIFT, reading))
     if shift is None or not shift.whole:
         return None
+    if resource.tempo != "hour":
+        what = f'"{resource.id}" is counted by the {resource.tempo}: within it every need may move already.'
+        reading.refuse("shift_tempo", node, what, "Drop shift:, or give the resource the tempo hour.")
+        return None
     hours = reading.attempt(shift["hours"], _day_hours)
     if hours is None:
         return None
