@@ -11,7 +11,7 @@ from wikivillage.planner.linear_program import Blocks, LinearProgram
 from wikivillage.planner.solve import UnboundedError, UnsolvedError, judge, solve
 
 
-@pytest.mark.parametrize("route", ["simplex", "ipx", "piqp", "piqp tight"])
+@pytest.mark.parametrize("route", ["simplex", "ipx", "interior", "piqp"])
 def test_routes_agree(route: str) -> None:
     program = shop(400, 3)
     best, _ = solve(program, route="simplex")

@@ -1,4 +1,4 @@
-"""Linear program -> solution: HiGHS for small programs, HiGHS presolve with PIQP's interior point for a whole year.
+"""Linear program -> solution: HiGHS for small programs, HiGHS presolve with our interior point for a whole year.
 
 This is the only module that knows a solver. What comes back is judged on the original program (residuals and
 duality gap); a route that misses its tolerance is followed by the next one.
@@ -15,6 +15,7 @@ import piqp
 from scipy import sparse
 
 from wikivillage.planner.dense import split_dense
+from wikivillage.planner.interior_point import interior_point
 from wikivillage.planner.linear_program import Floats, LinearProgram
 
 SMALL = 30_000
@@ -127,7 +128,7 @@ def _bound_value(dual: Floats, lower: Floats, upper: Floats) -> _Bounds:
 def _routes(program: LinearProgram) -> tuple[str, ...]:
     if len(program.cost) <= SMALL:
         return ("simplex", "ipx")
-    return ("piqp", "piqp tight", "hipo", "ipx", "simplex")
+    return ("interior", "piqp", "hipo", "ipx", "simplex")
 
 
 def _by_highs(method: str) -> Callable[[LinearProgram], Solution | None]:
@@ -150,7 +151,11 @@ def _by_highs(method: str) -> Callable[[LinearProgram], Solution | None]:
     return run
 
 
-def _by_piqp(tolerance: float, name: str) -> Callable[[LinearProgram], Solution | None]:
+Inner = Callable[[LinearProgram], tuple[Floats, Floats, int] | None]
+"""An interior point on a presolved program: (x, row prices, iterations), or None when it does not converge."""
+
+
+def _after_presolve(inner: Inner, name: str) -> Callable[[LinearProgram], Solution | None]:
     def run(program: LinearProgram) -> Solution | None:
         highs = hand_over(program)
         highs.presolve()
@@ -160,11 +165,10 @@ def _by_piqp(tolerance: float, name: str) -> Callable[[LinearProgram], Solution 
         ):
             return None
         reduced = _program_of(highs.getPresolvedLp())
-        inner = _interior_point(split_dense(reduced), tolerance)
-        if inner is None:
+        found = inner(reduced)
+        if found is None:
             return None
-        x, prices, iterations = inner
-        x, prices = x[: len(reduced.cost)], prices[: len(reduced.row_lower)]
+        x, prices, iterations = found
         point = highspy.HighsSolution()
         point.col_value, point.row_value = list(x), list(reduced.matrix @ x)
         point.row_dual, point.col_dual = list(prices), list(reduced.cost - reduced.matrix.T @ prices)
@@ -176,16 +180,25 @@ def _by_piqp(tolerance: float, name: str) -> Callable[[LinearProgram], Solution 
     return run
 
 
-ROUTES: dict[str, Callable[[LinearProgram], Solution | None]] = {
-    "simplex": _by_highs("simplex"),
-    "ipx": _by_highs("ipx"),
-    "hipo": _by_highs("hipo"),
-    "piqp": _by_piqp(1e-7, "piqp"),
-    "piqp tight": _by_piqp(1e-9, "piqp tight"),
-}
+def _own(program: LinearProgram) -> tuple[Floats, Floats, int] | None:
+    """Our interior point, which needs no help with dense columns."""
+    return interior_point(program, INNER_TOLERANCE)
 
 
-def _interior_point(program: LinearProgram, tolerance: float) -> tuple[Floats, Floats, int] | None:
+def _piqp(program: LinearProgram) -> tuple[Floats, Floats, int] | None:
+    """PIQP, on the program with its dense columns and rows split."""
+    found = _by_piqp(split_dense(program), INNER_TOLERANCE)
+    if found is None:
+        return None
+    x, prices, iterations = found
+    return x[: len(program.cost)], prices[: len(program.row_lower)], iterations
+
+
+INNER_TOLERANCE = 1e-7
+"""Of an interior point on the presolved program: the whole program asks for ``TOLERANCE``."""
+
+
+def _by_piqp(program: LinearProgram, tolerance: float) -> tuple[Floats, Floats, int] | None:
     """PIQP on min c x, A x = b, l <= G x <= u: (x, row prices, iterations), or None when it does not converge."""
     equal = program.row_lower == program.row_upper
     by_row = sparse.csr_array(program.matrix)
@@ -264,3 +277,13 @@ def _solution(highs: highspy.Highs, program: LinearProgram, route: str, iteratio
     prices = np.array(found.row_dual)
     reduced = program.cost - program.matrix.T @ prices
     return Solution(x, prices, reduced, route, "optimal", int(iterations))
+
+
+ROUTES: dict[str, Callable[[LinearProgram], Solution | None]] = {
+    "simplex": _by_highs("simplex"),
+    "ipx": _by_highs("ipx"),
+    "hipo": _by_highs("hipo"),
+    "interior": _after_presolve(_own, "interior"),
+    "piqp": _after_presolve(_piqp, "piqp"),
+}
+"""Every way to solve, by name."""
