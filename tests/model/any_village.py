@@ -282,10 +282,14 @@ class Chance:
             at=self.hall(),
             priority=self.one("vital", "essential", "comfort"),
             missing_price=self.maybe(self.amount),
-            shift=self.maybe(lambda: Shift(self.rng.randint(0, 11), self.rng.randint(12, 24), self.maybe(self.amount))),
+            shift=self.maybe(self.shift) if wanted.tempo == "hour" else None,
             use=self.maybe(lambda: "laundry"),
             name=self.maybe(self.name),
         )
+
+    def shift(self) -> Shift:
+        """Hours of the day, with or without a largest amount."""
+        return Shift(self.rng.randint(0, 11), self.rng.randint(12, 24), self.maybe(self.amount))
 
     def exchange(self, traded: Resource, profile: str) -> Exchange:
         """Trade of one resource both ways, so that everything comes from somewhere and can go somewhere."""
