@@ -181,7 +181,7 @@ def _after_presolve(inner: Inner, name: str) -> Callable[[LinearProgram], Soluti
 
 
 def _own(program: LinearProgram) -> tuple[Floats, Floats, int] | None:
-    """Our interior point, which needs no help with dense columns."""
+    """Our interior point, on the program as it is: eight thousand entries in a size column cost it little."""
     return interior_point(program, INNER_TOLERANCE)
 
 
