@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 
 RELATIVE = 1e-6
 """Share of the turnover up to which a difference is rounding, in a step and of the mean step."""
-ABSOLUTE = 1e-6
+ABSOLUTE = 1e-7
 """Amount, in any unit, below which nothing is looked at."""
 
 
