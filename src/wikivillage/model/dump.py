@@ -36,6 +36,11 @@ from wikivillage.model.yaml_text import Tree, dump_name, kept, write_sections, y
 
 def dump_village(village: Village) -> str:
     """The text of a village file that loads as exactly this village, given the same library and data files."""
+    return write_sections(village_trees(village))
+
+
+def village_trees(village: Village) -> dict[str, Tree]:
+    """The sections of a village file as trees of words, in their order; those that say nothing are left out."""
     sections: dict[str, Tree] = {
         "village": village.name,
         "site": _site(village.site) if village.site else None,
@@ -54,7 +59,7 @@ def dump_village(village: Village) -> str:
         "exchanges": _entries(village.exchanges, lambda exchange: _exchange(exchange, village)),
         "goals": _entries(village.goals, _goal),
     }
-    return write_sections({key: tree for key, tree in sections.items() if tree})
+    return {key: tree for key, tree in sections.items() if tree}
 
 
 def _entries(entries: Mapping[str, Any], dump: Callable[[Any], Tree]) -> dict[str, Tree]:

@@ -8,7 +8,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,11 @@ import pandas as pd
 
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.model import dump_village
-from wikivillage.model.kinds import Arc, Exchange, FromFile, Need, Offer, Recipe, Village
+from wikivillage.model.inputs import INPUTS, with_inputs
+from wikivillage.model.kinds import Village
 from wikivillage.planner.planning import Plan
 
-PLAN_FILE, FLOWS_FILE, VILLAGE_FILE, INPUTS = "plan.json", "flows.parquet", "village.yaml", "inputs"
-
-CARRIERS = (Village, Recipe, Arc, Need, Offer, Exchange)
-"""The kinds that may hold a series read from a file, themselves or in a part of theirs."""
+PLAN_FILE, FLOWS_FILE, VILLAGE_FILE = "plan.json", "flows.parquet", "village.yaml"
 
 
 @contextmanager
@@ -99,23 +96,7 @@ def _with_inputs(village: Village, base: Path, folder: Path) -> Village:
             shutil.copyfile(origin, target)
         return copies[origin]
 
-    def moved(thing: Any) -> Any:
-        if isinstance(thing, FromFile):
-            return replace(thing, path=copied(thing.path))
-        if isinstance(thing, dict):
-            return {key: moved(part) for key, part in thing.items()}
-        if isinstance(thing, tuple):
-            return tuple(moved(part) for part in thing)
-        if isinstance(thing, CARRIERS):
-            changes = {name: moved(getattr(thing, name)) for name in thing.__slots__}
-            return replace(thing, **changes)
-        return thing
-
-    village = moved(village)
-    site = village.site
-    if site is not None and site.weather is not None and (base / site.weather).is_file():
-        village = replace(village, site=replace(site, weather=copied(site.weather)))
-    return village
+    return with_inputs(village, base, copied)
 
 
 def _sha256(path: Path) -> str:

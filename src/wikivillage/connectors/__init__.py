@@ -1,0 +1,1 @@
+"""Meters and files become readings; readings become consumption per interval. Only ``mqtt`` talks to anybody."""

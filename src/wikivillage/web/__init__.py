@@ -1,0 +1,1 @@
+"""The living village: Django over the pure core. Only here is a database known."""

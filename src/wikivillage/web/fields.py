@@ -1,0 +1,39 @@
+"""Fields of tables that Django does not have: exact amounts, the same on every database."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+SCALE = 9
+"""Amounts are kept as whole billionths in 64 bits, so that both databases add and compare them exactly."""
+
+
+def scaled(amount: Decimal) -> int:
+    """An amount as whole billionths."""
+    whole = amount.scaleb(SCALE)
+    assert whole == whole.to_integral_value(), "amounts are checked for their decimals before they are kept"
+    return int(whole)
+
+
+def unscaled(billionths: int) -> Decimal:
+    """The amount of whole billionths, without zeros that say nothing."""
+    return Decimal(billionths).scaleb(-SCALE)
+
+
+class AmountField(models.BigIntegerField):
+    """An exact Decimal with up to nine decimals and below nine thousand million."""
+
+    def from_db_value(self, value: int | None, *_: Any) -> Decimal | None:
+        """Billionths from the database as a Decimal."""
+        return None if value is None else unscaled(int(value))
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Anything that spells a number as a Decimal."""
+        return None if value is None else Decimal(str(value))
+
+    def get_prep_value(self, value: Any) -> int | None:
+        """A Decimal as billionths."""
+        return None if value is None else scaled(Decimal(str(value)))

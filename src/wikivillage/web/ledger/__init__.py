@@ -1,0 +1,1 @@
+"""Ledger: what happened and what was promised, append-only, with stocks, promises and trace."""

@@ -1,0 +1,85 @@
+"""The one way in which anything is written into the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from wikivillage.base.problems import Problem, ProblemError
+from wikivillage.flows.apply import draft
+from wikivillage.flows.fold import Fold
+from wikivillage.flows.kinds import Entry
+from wikivillage.flows.wire import canonical_text, sha256
+from wikivillage.web.ledger.batch import Batch, Item, Written
+from wikivillage.web.ledger.models import Head, Record
+from wikivillage.web.ledger.retry import RaceLostError, retrying
+from wikivillage.web.ledger.shelf import locked, open_state
+
+
+@retrying
+def record(*, entries: Sequence[Entry], at: datetime, by: str | None = None) -> list[Written]:
+    """Write entries as one batch, whole or not at all; return for each its number and whether it was there already.
+
+    ``by`` is the pseudonym of who records, ``at`` the time of recording. Raises ProblemError with every reason
+    against the first entry that cannot be written.
+    """
+    return write([Item(entry, at, by) for entry in entries])
+
+
+def write(items: Sequence[Item]) -> list[Written]:
+    """Write items, each with its own time and recorder, in one transaction."""
+    with transaction.atomic():
+        known = _known(items)
+        head = Head.objects.get(pk=1)
+        batch = _apply([item for item in items if item.entry.id not in known], head.closed_until)
+        if batch.items:
+            batch.save(_lock_head(head))
+    return [_told(item, known, batch) for item in items]
+
+
+def _known(items: Sequence[Item]) -> dict[str, int]:
+    """The numbers of entries that are there already with the same text. Raises ProblemError for another text."""
+    hashes = {item.entry.id: sha256(canonical_text(item.entry)) for item in items}
+    rows = Record.objects.filter(id__in=hashes).values_list("id", "number", "body_hash")
+    first: dict[str, Entry] = {}
+    twice = [item.entry.id for item in items if first.setdefault(item.entry.id, item.entry) != item.entry]
+    problems = [_taken(id) for id in (*(id for id, _, body_hash in rows if hashes[id] != body_hash), *twice)]
+    if problems:
+        raise ProblemError(problems)
+    return {id: number for id, number, _ in rows}
+
+
+def _taken(id: str) -> Problem:
+    hint = "Give each entry an id of its own; to change what was recorded, correct it."
+    return Problem("exists-with-different-body", id, "is the id of something else that was recorded.", hint)
+
+
+def _apply(items: Sequence[Item], closed_until: datetime | None) -> Batch:
+    """Let the rules work on each new entry in turn; the same entry twice in a batch is one."""
+    batch, growing = Batch(), Fold(open_state(closed_until))
+    batch.look_ahead(growing.state, items)
+    for item in items:
+        if item.entry.id in batch.places:
+            continue
+        change = draft(item.entry, growing.state, item.at)
+        batch.add(item, change)
+        growing.absorb(change)
+    batch.check_agents()
+    return batch
+
+
+def _lock_head(seen: Head) -> Head:
+    """The end of the chain, locked last: from here on to the commit one writer at a time."""
+    head: Head = locked(Head.objects.filter(pk=1)).get()
+    if head.closed_until != seen.closed_until:
+        raise RaceLostError
+    return head
+
+
+def _told(item: Item, known: dict[str, int], batch: Batch) -> Written:
+    id = item.entry.id
+    if id in known:
+        return Written(id, "exists", known[id], None)
+    return batch.written[id]

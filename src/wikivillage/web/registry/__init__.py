@@ -1,0 +1,1 @@
+"""Registry: who acts, where, with which recipes; names that can be erased."""

@@ -1,0 +1,131 @@
+"""The tables of the registry. Names of agents are in one table that can be erased; everything else keeps pseudonyms.
+
+Only ``actions`` writes them.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from wikivillage.web.registry.tree_field import TreeField
+from wikivillage.web.registry.words import KINDS
+
+
+class Agent(models.Model):
+    """Who acts, without a name. ``listed``: the village file names them, at ``position``. Never deleted."""
+
+    pseudonym = models.CharField(max_length=64, primary_key=True)
+    kind = models.CharField(max_length=16)
+    created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+    listed = models.BooleanField(default=False)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """Kinds are few and fixed."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(kind__in=sorted(KINDS)), name="agent_kind_known")
+        ]
+
+
+class Identity(models.Model):
+    """What says who an agent is: the only table with personal data. ``handle`` is what programs call the agent."""
+
+    agent = models.OneToOneField(Agent, on_delete=models.CASCADE, primary_key=True, related_name="identity")
+    handle = models.CharField(max_length=64, unique=True)
+    name = models.TextField()
+    email = models.TextField(blank=True, default="")
+    phone = models.TextField(blank=True, default="")
+    note = models.TextField(blank=True, default="")
+
+
+class Token(models.Model):
+    """A key to the API. Its secret is shown once and kept only as a digest; ``scopes`` is a sorted list of words."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="tokens")
+    label = models.TextField(blank=True, default="")
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+
+class Place(models.Model):
+    """Somewhere, as pages ask for it; ``tree`` is its entry in the village file, with pseudonyms for agents."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    position = models.PositiveIntegerField()
+    name_en = models.TextField()
+    name_fr = models.TextField()
+    floor = models.IntegerField(null=True)
+    area_m2 = models.FloatField(null=True)
+    use = models.TextField(null=True)
+    run_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="places")
+    inside = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="parts")
+    tree = TreeField()
+
+
+class ResourceKind(models.Model):
+    """A kind of thing that flows, of the village (in its file) or of the library (not in its file)."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    position = models.PositiveIntegerField()
+    name_en = models.TextField()
+    name_fr = models.TextField()
+    unit = models.TextField()
+    tempo = models.CharField(max_length=8)
+    loop = models.CharField(max_length=16)
+    legal = models.TextField(null=True)
+    nature = models.BooleanField()
+    origin = models.CharField(max_length=8)
+    tree = TreeField()
+
+
+class RecipeEntry(models.Model):
+    """How inputs become outputs, of the village (in its file) or of the library (not in its file)."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    position = models.PositiveIntegerField()
+    name_en = models.TextField()
+    name_fr = models.TextField()
+    loop = models.CharField(max_length=16)
+    activity_unit = models.TextField()
+    size_unit = models.TextField()
+    use = models.TextField(null=True)
+    origin = models.CharField(max_length=8)
+    tree = TreeField()
+
+
+class Definition(models.Model):
+    """An entry of any other section of the village file; ``entry`` is its id, empty where the section is one thing."""
+
+    section = models.CharField(max_length=16)
+    entry = models.CharField(max_length=64, blank=True)
+    position = models.PositiveIntegerField()
+    tree = TreeField()
+
+    class Meta:
+        """Ids are unique in their section."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["section", "entry"], name="one_definition_per_entry")]
+
+
+class DataFile(models.Model):
+    """A file that the village reads: its path from the village file, and its content byte by byte."""
+
+    path = models.TextField(unique=True)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+
+class Change(models.Model):
+    """The trace of what was written in this room: when, by whom (a pseudonym, or nobody known), and about whom."""
+
+    at = models.DateTimeField()
+    by = models.CharField(max_length=64, blank=True)
+    verb = models.CharField(max_length=32)
+    subject = models.CharField(max_length=64)

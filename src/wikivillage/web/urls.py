@@ -1,0 +1,9 @@
+"""Addresses: the API, and nothing else yet."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from wikivillage.web.api import api
+
+urlpatterns = [path("api/", api.urls)]
