@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Generator
 from typing import Any
 
 import pytest
+
+from tests.services.postgres import postgres_cluster as postgres_cluster
 
 NOTHING_SKIPS = os.environ.get("CI", "").lower() in ("1", "true")
 
@@ -21,6 +24,13 @@ def pytest_runtest_makereport() -> Generator[None, Any, Any]:
 def pytest_make_collect_report() -> Generator[None, Any, Any]:
     """So has a file whose tests were all skipped when it was read."""
     return _unskipped((yield))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once for each reason how many tests were skipped."""
+    skipped = terminalreporter.stats.get("skipped", ())
+    for reason, number in Counter(report.longrepr[2] for report in skipped).items():
+        terminalreporter.write_line(f"{number} tests: {reason}")
 
 
 def _unskipped(report: Any) -> Any:

@@ -154,9 +154,10 @@ class Cluster:
                     os.kill(child, signal.SIGKILL)
             self._server.wait(SECONDS_TO_STOP)
 
-    def create_database(self, name: str) -> str:
-        """Make an empty database and say where it is."""
-        self._tell(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    def create_database(self, name: str, template: str = "template1") -> str:
+        """Make a database, empty or a copy of another that nobody is connected to, and say where it is."""
+        names = sql.Identifier(name), sql.Identifier(template)
+        self._tell(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
         return self.url(name)
 
     def drop_database(self, name: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.web.database import DEFAULT_URL, database_settings
@@ -87,7 +88,7 @@ def dump(
         return
     typer.echo(dump_stored_village(), nl=False)
     if beside := DataFile.objects.count():
-        err.print(f"It reads {beside} files, which only --out writes.", markup=False)
+        err.print(f"Files that it reads, which only --out writes: {beside}.", markup=False)
 
 
 @village_app.command()
@@ -101,8 +102,8 @@ def agents(database: Database = DEFAULT_URL) -> None:
 
     table = Table("handle", "kind", "name", box=None)
     for handle, kind, name in list_agents():
-        table.add_row(handle, kind, name)
-    out.print(table, markup=False)
+        table.add_row(Text(handle), Text(kind), Text(name))
+    out.print(table)
 
 
 @village_app.command("add-agent")

@@ -108,7 +108,8 @@ def sources_of(standing: Standing, history: History) -> list[str]:
         return [] if to is None else _outside(event.id, history)
     if event.action in COUNTED and standing.previous is None:
         return []
-    return [named, to] if event.input_of is not None and to is not None and named != to else [named]
+    through = event.input_of is not None and event.action != "combine" and to is not None and named != to
+    return [named, to] if through and to is not None else [named]
 
 
 def _outside(event: str, history: History) -> list[str]:
@@ -138,13 +139,18 @@ def _given_back(event: Event) -> tuple[str, str | None]:
     return TAKEN_BY.get(action, ""), held
 
 
-def _link(resource: str, event: str, history: History) -> bool | None:
-    """Whether an event is a source of a resource, and if so whether only as what carried it along."""
+def _arrives(resource: str, event: str, carrier: bool, history: History) -> bool | None:
+    """Whether an event is a source of a resource, and if so whether as a carrier.
+
+    An event that moved the container of the resource only carried it along. What was packed into a resource is a
+    source of it, but not where the resource is itself a mere carrier.
+    """
     if _is_elsewhere(resource, history):
         return None
+    what = access_standing(event, history).event
     if fed_by(resource, event, history):
-        return False
-    return None if resource in named_by(access_standing(event, history).event) else True
+        return None if what.action == "combine" and carrier else carrier
+    return None if resource in named_by(what) else True
 
 
 def _is_through(standing: Standing) -> bool:
@@ -168,9 +174,9 @@ def _before_event(place: Place, history: History) -> Iterator[Place]:
 
 def _before_resource(place: Place, history: History) -> Iterator[Place]:
     for event in reversed(history.touching(place.item.id)):
-        along = _link(place.item.id, event, history)
-        if along is not None:
-            yield Place(Item("event", event), along or place.carrier)
+        carrier = _arrives(place.item.id, event, place.carrier, history)
+        if carrier is not None:
+            yield Place(Item("event", event), carrier)
 
 
 def _before_process(place: Place, history: History) -> Iterator[Place]:
@@ -191,9 +197,8 @@ def _after_event(place: Place, history: History) -> Iterator[Place]:
         took, held = _taken(event)
         yield Place(Item("process", event.input_of), place.carrier, took, held)
     for resource in history.touched(event.id):
-        along = _link(resource, event.id, history)
-        if along is False or (along and place.carrier):
-            yield from (Place(Item("resource", resource), mode) for mode in MODES if along or mode == place.carrier)
+        modes = [mode for mode in MODES if _arrives(resource, event.id, mode, history) == place.carrier]
+        yield from (Place(Item("resource", resource), mode) for mode in modes)
 
 
 def _after_resource(place: Place, history: History) -> Iterator[Place]:

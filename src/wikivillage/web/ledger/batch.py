@@ -75,7 +75,7 @@ class Batch:
 
     def check_agents(self) -> None:
         """Every agent is known to the registry. Raises ProblemError."""
-        wanted = {name for item in self.items for name in _agents(item)}
+        wanted = {name for item in self.items for name in (*agents_of(item.entry), item.by) if name}
         known = set(Agent.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
         hint = "Add the agent to the registry first."
         unknown = [
@@ -235,10 +235,9 @@ def _new(entry: Entry) -> Iterable[Any]:
     return [new for new in (getattr(entry, "new_resource", None), getattr(entry, "new_to_resource", None)) if new]
 
 
-def _agents(item: Item) -> set[str]:
-    """Every agent that an entry names, and who records it."""
-    entry: Any = item.entry
-    names = {getattr(entry, "provider", None), getattr(entry, "receiver", None), item.by}
+def agents_of(entry: Entry) -> set[str]:
+    """Every agent that an entry names."""
+    names = {getattr(entry, name, None) for name in ("provider", "receiver", "recorded_by")}
     names |= {agent for new in _new(entry) for agent in (new.primary_accountable, new.custodian)}
     return {name for name in names if name}
 

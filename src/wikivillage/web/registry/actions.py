@@ -73,7 +73,6 @@ def erase_agent(*, agent: Agent, at: datetime, by: str = "") -> Agent:
     _overwrite_what_is_deleted()
     _identity(agent).delete()
     held = Token.objects.filter(agent=agent)
-    held.update(label="")
     held.filter(revoked_at=None).update(revoked_at=at)
     erased = Agent.objects.get(pk=agent.pk)
     erased.erased_at = at

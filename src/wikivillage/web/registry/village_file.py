@@ -138,7 +138,8 @@ def dump_stored_village() -> str:
 def write_stored_village(file: Path) -> tuple[Path, ...]:
     """Write the village file and, beside it, the files that it reads; the paths of all that was written.
 
-    A file that it reads is never written over another content. Raises ProblemError, and then writes nothing.
+    A file that it reads is never written over another content: then nothing is written. Raises ProblemError for
+    that, and for a folder that cannot be written to.
     """
     text = dump_stored_village()
     stored = {file.parent / path: bytes(content) for path, content in DataFile.objects.values_list("path", "content")}
@@ -148,6 +149,7 @@ def write_stored_village(file: Path) -> tuple[Path, ...]:
     if problems:
         raise ProblemError(problems)
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         for path, content in stored.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)

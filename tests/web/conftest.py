@@ -1,0 +1,8 @@
+"""What every test of the site may ask for."""
+
+from tests.web.engines import database as database
+from tests.web.engines import database_url as database_url
+from tests.web.engines import empty_postgres as empty_postgres
+from tests.web.engines import empty_sqlite as empty_sqlite
+from tests.web.engines import ledger as ledger
+from tests.web.engines import shared_url as shared_url
