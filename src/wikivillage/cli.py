@@ -17,6 +17,8 @@ from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from wikivillage.base.problems import Problem, ProblemError
+from wikivillage.commands.ledger import ledger_app
+from wikivillage.commands.village import village_app
 
 if TYPE_CHECKING:
     from wikivillage.planner.planning import Progress as PlanProgress
@@ -28,6 +30,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="Plan, run, stress and prove a resilient village: energy, water, matter, food, money on one model.",
 )
+app.add_typer(village_app, name="village")
+app.add_typer(ledger_app, name="ledger")
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
 VillageFile = Annotated[Path, typer.Argument(metavar="FILE", help="The village file, e.g. villages/saint_blaise.yaml")]

@@ -89,7 +89,8 @@ PUBLISHED = cases(
 @pytest.mark.parametrize("case", PUBLISHED, ids=lambda case: case["id"])
 def test_a_published_case_says_what_it_should(case: dict[str, Any]) -> None:
     outcome = replay(case, Pages())
-    assert outcome.checked and not outcome.differences
+    assert outcome.checked
+    assert not outcome.differences
 
 
 def test_no_case_is_left_out() -> None:
@@ -154,12 +155,9 @@ def bakery() -> FoldedHistory:
 
 def test_bread_comes_from_flour_salt_and_a_farm() -> None:
     trail = trace("loaf", bakery())
-    assert trail.rule == "strict" and trail.direction == "trace"
-    assert (
-        trail.ids()
-        == (
-            "sell bread bread-1 bake season salt counted knead flour flour-1 mill grind grain buy elsewhere:farm:grain:kg"
-        ).split()
+    assert (trail.rule, trail.direction) == ("strict", "trace")
+    assert " ".join(trail.ids()) == (
+        "sell bread bread-1 bake season salt counted knead flour flour-1 mill grind grain buy elsewhere:farm:grain:kg"
     )
     assert [step.depth for step in trail.steps][:4] == [1, 2, 3, 4]
     assert [step.why for step in trail.steps][:5] == ["received by", "taken from", "made by", "output of", "with input"]
@@ -168,7 +166,7 @@ def test_bread_comes_from_flour_salt_and_a_farm() -> None:
 
 def test_the_farm_goes_to_the_loaf() -> None:
     ids = track("elsewhere:farm:grain:kg", bakery()).ids()
-    assert ids == "buy grain grind mill flour-1 flour knead bake bread-1 bread sell loaf".split()
+    assert " ".join(ids) == "buy grain grind mill flour-1 flour knead bake bread-1 bread sell loaf"
 
 
 def test_the_ancestors_are_what_was_counted_made_and_bought() -> None:
@@ -274,8 +272,8 @@ def test_what_was_backed_out_is_no_source() -> None:
     assert {"less", "none"} <= set(track("give", asked).ids())
 
 
-def parcels() -> FoldedHistory:
-    """Apples and soap are packed into one box, the box is carried to ben and unpacked there."""
+def parcels(*, kept: bool = False) -> FoldedHistory:
+    """Apples and soap are packed into one box, the box is carried to the square and unpacked there; it may be kept."""
     return history(
         *(Process(id) for id in ("fold", "pack", "drive", "unpack")),
         happen("apples-0", "raise", None, 3, new_resource=new("apples")),
@@ -287,7 +285,7 @@ def parcels() -> FoldedHistory:
         happen("box-1", "produce", None, 1, output_of="pack", new_resource=new("box")),
         happen("load", "pickup", "box", 1, input_of="drive"),
         happen("unload", "dropoff", "box", 1, output_of="drive", to_location="square"),
-        happen("open", "consume", "box", 1, input_of="unpack"),
+        *(() if kept else (happen("open", "consume", "box", 1, input_of="unpack"),)),
         happen("out-apples", "separate", "apples", 3, output_of="unpack"),
         happen("out-soap", "separate", "soap", 2, output_of="unpack"),
     )
@@ -301,7 +299,8 @@ def test_what_lay_in_one_box_is_not_related() -> None:
 
 
 def test_what_carried_it_along_is_told() -> None:
-    steps = {step.id: step for step in trace("apples", parcels()).steps}
+    steps = {step.id: step for step in trace("apples", parcels(kept=True)).steps}
+    assert "soap" not in steps
     assert steps["unload"].why == "carried along by"
     assert steps["unload"].via == Item("resource", "apples")
 
@@ -360,7 +359,8 @@ def test_a_chain_of_ten_thousand_is_walked() -> None:
         assert len(trail.steps) == 2 * length - 1
         assert len(track("r0", asked, rule).steps) >= 2 * length - 2
     lines = tell(trace("r9999", asked), asked)
-    assert len(lines) == 2 * length and lines[-1].strip() == "[19999] counted by e0 (raise 1 kg, ada)"
+    assert len(lines) == 2 * length
+    assert lines[-1].strip() == "[19999] counted by e0 (raise 1 kg, ada)"
 
 
 @dataclass
@@ -408,6 +408,7 @@ def test_only_what_is_reached_is_asked_for() -> None:
         assert counting.asked == {"shelf", "last", "r7", "e7"}
 
 
+PAIRS = {"modify": "accept", "dropoff": "pickup", "separate": "combine"}
 RESOURCES, PROCESSES = ("a", "b", "c", "d"), ("p", "q")
 ACTIONS = "raise lower consume use produce accept modify pickup dropoff combine separate transfer move transferCustody"
 
@@ -433,20 +434,26 @@ def random_events(draw: st.DrawFn, actions: Iterable[str] = tuple(ACTIONS.split(
 
 def shaped(number: int, choice: dict[str, Any], growing: Fold) -> Event:
     """An event of a random choice, made to fit what is there where that is easy; many are refused all the same."""
-    state, action = growing.state, choice["action"]
-    stock = state.stocks.get(choice["resource"])
+    state, action, process = growing.state, choice["action"], choice["process"]
+    waiting = [key for key, held in state.works[process].held.items() if PAIRS.get(action) == held.action]
+    waiting = [key for key, one in state.stocks.items() if one.contained_in] if action == "separate" else waiting
+    boxes = [key for key, inside in state.contents.items() if inside and key in state.stocks]
+    carries = bool(boxes) and action in ("move", "transfer", "transferCustody") and choice["to"]
+    waiting = boxes if carries else waiting
+    name = waiting[0] if waiting else choice["resource"]
+    stock = state.stocks.get(name)
     agents = {"provider": choice["provider"], "receiver": choice["receiver"]}
-    if action in ("modify", "dropoff", "accept", "pickup", "combine", "separate"):
+    if carries or action in ("modify", "dropoff", "accept", "pickup", "combine", "separate"):
         agents = {"provider": stock.custodian, "receiver": stock.custodian} if stock else agents
-    whole = choice["much"] == "all" or action in ("combine", "separate")
+    whole = choice["much"] == "all" or carries or action in ("combine", "separate")
     amounts = {"separate": stock.inside, "combine": stock.onhand} if stock else {}
     held = max(amounts.get(action, stock.onhand if stock else Decimal(0)), Decimal(0))
     much = str(held) if whole and held else "1"
     more: dict[str, Any] = {}
     if action in ("consume", "use", "accept", "pickup", "combine"):
-        more["input_of"] = choice["process"]
+        more["input_of"] = process
     if action in ("produce", "modify", "dropoff", "separate"):
-        more["output_of"] = choice["process"]
+        more["output_of"] = process
     if action == "combine":
         more["container" if choice["to"] else "to_resource"] = choice["other"]
     elif action in ("transfer", "move", "transferCustody") or (
@@ -454,9 +461,9 @@ def shaped(number: int, choice: dict[str, Any], growing: Fold) -> Event:
     ):
         known = choice["other"] in state.stocks
         more |= {"to_resource": choice["other"]} if known else {"new_to_resource": new(choice["other"])}
-    resource: str | None = choice["resource"]
+    resource: str | None = name
     if action in ("raise", "produce") and stock is None:
-        more["new_resource"], resource = new(choice["resource"]), None
+        more["new_resource"], resource = new(name), None
     if action == "transfer" and choice["one_sided"]:
         resource = None
     return happen(f"e{number}", action, resource, much, **agents, **more)
@@ -488,7 +495,8 @@ def ledger(choices: list[dict[str, Any]]) -> FoldedHistory:
     growing = Fold()
     asked = FoldedHistory(growing.state)
     opening: list[Entry] = [Process(id) for id in PROCESSES]
-    opening += [happen(f"open-{id}", "raise", None, 3, new_resource=new(id)) for id in RESOURCES[:2]]
+    opening += [happen(f"open-{id}", "raise", None, 3, new_resource=new(id)) for id in RESOURCES[:3]]
+    opening += [happen("open-in", "combine", "b", 3, input_of="p", container="c")] if len(choices) % 2 else []
     for entry in opening:
         asked.add(entry, growing.add(entry, AT))
     for number, choice in enumerate(choices):
@@ -546,10 +554,9 @@ def acts_on(event: Event) -> str | None:
 
 
 def from_output(output: Event, source: Event, carrier: bool) -> Iterable[State_]:
-    pairs = {"modify": "accept", "dropoff": "pickup", "separate": "combine"}
-    keeps = source.action in pairs.values()
-    if output.action in pairs:
-        if keeps and source.action == pairs[output.action] and acts_on(source) == acts_on(output):
+    keeps = source.action in PAIRS.values()
+    if output.action in PAIRS:
+        if keeps and source.action == PAIRS[output.action] and acts_on(source) == acts_on(output):
             yield "event", source.id, carrier
         elif not keeps:
             yield "event", source.id, output.action == "separate"
@@ -588,7 +595,7 @@ def starts(asked: FoldedHistory) -> list[tuple[str, str]]:
     return [("event", id) for id in asked.state.events] + [("resource", id) for id in asked.state.stocks]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(random_events())
 def test_a_strict_trace_ends_and_finds_all_that_a_search_finds(choices: list[dict[str, Any]]) -> None:
     asked = ledger(choices)
@@ -601,7 +608,7 @@ def walked(way: Callable[..., Trail], id: str, asked: FoldedHistory, kind: str, 
     return way(id, asked, rule, kind)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(random_events())
 def test_strict_track_is_the_mirror_of_trace(choices: list[dict[str, Any]]) -> None:
     asked = ledger(choices)
@@ -611,7 +618,7 @@ def test_strict_track_is_the_mirror_of_trace(choices: list[dict[str, Any]]) -> N
     assert back == forward
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(random_events())
 def test_every_step_is_there_once_and_hangs_on_the_one_it_names(choices: list[dict[str, Any]]) -> None:
     asked = ledger(choices)
@@ -623,21 +630,24 @@ def test_every_step_is_there_once_and_hangs_on_the_one_it_names(choices: list[di
                 for step in trail.steps:
                     there = {"event": asked.standing, "resource": asked.stock, "process": asked.process}[step.kind]
                     assert there(step.id) is not None
-                    assert step.item not in depths and step.depth == depths[step.via] + 1
+                    assert step.item not in depths
+                    assert step.depth == depths[step.via] + 1
                     depths[step.item] = step.depth
                 assert len(tell(trail, asked)) == len(trail.steps) + 1
 
 
 @settings(max_examples=100, deadline=None)
-@given(random_events(tuple(set(ACTIONS.split()) - {"combine", "separate"})))
-def test_without_containers_the_published_trace_is_within_the_strict_one(choices: list[dict[str, Any]]) -> None:
+@given(random_events(tuple(one for one in ACTIONS.split() if one not in ("combine", "separate"))))
+def test_without_containers_the_published_rule_finds_no_other_sources(choices: list[dict[str, Any]]) -> None:
+    """It may tell further events that named the same resource, for it goes on with the event before."""
     asked = ledger(choices)
     for kind, id in starts(asked):
-        published = kinds_and_ids(walked(trace, id, asked, kind, "published"))
-        assert published <= kinds_and_ids(walked(trace, id, asked, kind)) | {(kind, id)}
+        published = kinds_and_ids(walked(trace, id, asked, kind, "published")) - {(kind, id)}
+        found = kinds_and_ids(walked(trace, id, asked, kind))
+        assert {item for item in published if item[0] != "event"} <= found | {(kind, id)}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(random_events())
 def test_a_state_folded_again_has_the_same_history(choices: list[dict[str, Any]]) -> None:
     asked = ledger(choices)
@@ -657,8 +667,8 @@ def test_the_random_ledgers_hold_what_they_are_about() -> None:
         for one in asked.state.events.values():
             seen.add(one.event.action + (" corrected" if one.event.corrects else ""))
             seen.update({"undone"} if is_undone(one) else ())
-            named = named_by(one.event)
-            seen.update({"along"} if set(asked.of_event[one.event.id]) - set(named) else ())
+            others = set(asked.of_event[one.event.id]) - set(named_by(one.event))
+            seen.update({"along"} if others & set(RESOURCES) else ())
 
     look()
     assert {*ACTIONS.split(), "undone", "along", "transfer corrected"} <= seen

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from wikivillage.base.problems import Problem, ProblemError
-from wikivillage.web.database import DEFAULT_URL, database_settings
+from wikivillage.base.problems import ProblemError
+from wikivillage.commands.opening import Database, err, is_missing, open_database, open_existing, out, right_now
+from wikivillage.web.database import DEFAULT_URL
 
 if TYPE_CHECKING:
     from wikivillage.web.registry.village_file import Differences
@@ -22,14 +21,6 @@ village_app = typer.Typer(
     rich_markup_mode="markdown",
     help="The village in the database: its file, who acts in it, and who may call its API.",
 )
-out, err = Console(highlight=False), Console(stderr=True, highlight=False)
-
-Database = Annotated[
-    str,
-    typer.Option(
-        "--database", envvar="DATABASE_URL", metavar="URL", help="Such as postgresql://user:password@host:5432/name"
-    ),
-]
 Handle = Annotated[str, typer.Argument(metavar="HANDLE", help="What programs call the agent, e.g. ici_montreuil")]
 
 MOST_SHOWN = 8
@@ -56,13 +47,13 @@ def load(
         village = load_village(file)
     with err.status("Reading the weather"):
         resolve(village, file.parent)
-    if dry_run and _is_missing(database):
+    if dry_run and is_missing(database):
         database = "sqlite:///:memory:"
     with err.status("Comparing with the database" if dry_run else "Writing into the database"):
-        _open(database)
+        open_database(database)
         from wikivillage.web.registry.village_actions import record_village
 
-        differences = record_village(village=village, base=file.parent, at=_now(), dry_run=dry_run)
+        differences = record_village(village=village, base=file.parent, at=right_now(), dry_run=dry_run)
     for line in difference_lines(differences):
         out.print(line, markup=False, soft_wrap=True)
     said = "Nothing was written." if dry_run else "It is in the database."
@@ -78,7 +69,7 @@ def dump(
 
     Example: `wikivillage village dump --out copy/saint_blaise.yaml`
     """
-    _open_existing(database)
+    open_existing(database)
     from wikivillage.web.registry.models import DataFile
     from wikivillage.web.registry.village_file import dump_stored_village, write_stored_village
 
@@ -97,7 +88,7 @@ def agents(database: Database = DEFAULT_URL) -> None:
 
     Example: `wikivillage village agents`
     """
-    _open_existing(database)
+    open_existing(database)
     from wikivillage.web.registry.queries import list_agents
 
     table = Table("handle", "kind", "name", box=None)
@@ -118,10 +109,10 @@ def add_agent_command(
 
     Example: `wikivillage village add-agent alice --name "Alice Martin" --kind person`
     """
-    _open(database)
+    open_database(database)
     from wikivillage.web.registry.actions import add_agent
 
-    agent = add_agent(handle=handle, kind=kind, name=name, email=email, at=_now())
+    agent = add_agent(handle=handle, kind=kind, name=name, email=email, at=right_now())
     out.print(f"{handle} is {agent.pseudonym} in the ledger.", markup=False)
 
 
@@ -142,7 +133,7 @@ def erase(
 
     if not yes:
         typer.confirm(f"Erase every name of {handle} for good?", abort=True)
-    erase_agent(agent=agent, at=_now())
+    erase_agent(agent=agent, at=right_now())
     out.print(f"Erased. The ledger still knows {agent.pseudonym}, which is nobody now.", markup=False)
 
 
@@ -161,7 +152,7 @@ def token(
     from wikivillage.web.registry.actions import issue_token
 
     wanted = [scope.strip() for scope in scopes.split(",") if scope.strip()]
-    made, secret = issue_token(agent=agent, scopes=wanted, label=label, at=_now())
+    made, secret = issue_token(agent=agent, scopes=wanted, label=label, at=right_now())
     err.print(f"Keep this secret; it is shown once. It may: {', '.join(made.scopes)}.", markup=False)
     typer.echo(secret)
 
@@ -184,43 +175,10 @@ def _counted(differences: Differences) -> str:
 
 def _agent(handle: str, database: str) -> Any:
     """The agent that is called so. Raises ProblemError unknown-agent."""
-    _open_existing(database)
+    open_existing(database)
     from wikivillage.web.registry.queries import find_agent, unknown_agent
 
     agent = find_agent(handle)
     if agent is None:
         raise ProblemError([unknown_agent(handle)])
     return agent
-
-
-def _open_existing(database: str) -> None:
-    """Open a database that must be there: asking should not make an empty one."""
-    if _is_missing(database):
-        hint = "Give --database, or fill one with: wikivillage village load FILE"
-        raise ProblemError([Problem("no-database", database, "There is no such file.", hint)])
-    _open(database)
-
-
-def _open(database: str) -> None:
-    """Make Django ready, with the tables up to date. Raises ProblemError when the database cannot be opened."""
-    from django.db import DatabaseError
-
-    from wikivillage.web.setup import migrate, setup
-
-    try:
-        setup(database)
-        migrate()
-    except DatabaseError as error:
-        problem = Problem("no-database", database.rpartition("@")[2], f"cannot be opened: {error}.")
-        raise ProblemError([problem]) from None
-
-
-def _is_missing(database: str) -> bool:
-    """Whether this is a file of SQLite that is not there."""
-    settings = database_settings(database)
-    sqlite = str(settings["ENGINE"]).endswith("sqlite3") and settings["NAME"] != ":memory:"
-    return sqlite and not Path(settings["NAME"]).exists()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from wikivillage.base.problems import Problem, ProblemError, nearest
+from wikivillage.flows.actions import ACTIONS
 from wikivillage.flows.kinds import Claim, Closing, Commitment, Ending, Entry, Event, Intent, Measure, NewStock, Process
 
 KINDS: dict[str, type] = {
@@ -155,6 +156,41 @@ def read_decimal(value: Any) -> Decimal:
     if not NUMBER.fullmatch(text):
         raise _RefusedError("not-a-number", f"{_short(value)} is not a number.", 'Write it as a text like "12.5".')
     return Decimal(text)
+
+
+def json_schema(kind: str) -> dict[str, Any]:
+    """The JSON schema of a kind of entry, for whoever writes a client."""
+    return _schema(KINDS[kind])
+
+
+def _schema(type_: type) -> dict[str, Any]:
+    keys = _keys(type_)
+    types = {field.name: str(field.type) for field in fields(type_)}
+    properties = {name: _schema_of(types[key.field], key.field) for name, key in keys.items()}
+    needed = [name for name, key in keys.items() if key.needed]
+    return {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}
+
+
+AMOUNT_SCHEMA = {
+    "type": "object",
+    "properties": {"value": {"type": "string", "example": "12.5"}, "unit": {"type": "string", "example": "kg"}},
+    "required": ["value", "unit"],
+}
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "Measure": AMOUNT_SCHEMA,
+    "datetime": {"type": "string", "format": "date-time"},
+    "tuple[str, ...]": {"type": "array", "items": {"type": "string"}},
+    "bool": {"type": "boolean"},
+}
+
+
+def _schema_of(type_: str, field: str) -> dict[str, Any]:
+    plain_type = type_.removesuffix(" | None")
+    if plain_type == "NewStock":
+        return _schema(NewStock)
+    if field == "action":
+        return {"type": "string", "enum": list(ACTIONS)}
+    return SCHEMAS.get(plain_type, {"type": "string", "maxLength": 200})
 
 
 def _read_fields(body: Mapping[str, Any], type_: type, prefix: str, problems: list[Problem]) -> dict[str, Any]:

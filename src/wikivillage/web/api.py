@@ -1,3 +1,21 @@
+"""The API of the village: one address for programs, described at /api/docs, which works without the internet."""
+
+from __future__ import annotations
+
 from ninja import NinjaAPI
 
-api = NinjaAPI()
+from wikivillage import __version__
+from wikivillage.web.ledger.api import router as ledger
+from wikivillage.web.problems import answer_with_problems
+from wikivillage.web.registry.api import router as registry
+
+DESCRIPTION = """
+What happened in the village, what was promised, and what is there. Every entry has an id that the client makes, best a
+UUID: sending the same again is safe. Amounts are texts with exact decimals, times have a zone, agents are called by
+their handles. Whatever is wrong with a request is told in one list, and nothing was written.
+"""
+
+api = NinjaAPI(title="WikiVillage", version=__version__, description=DESCRIPTION)
+answer_with_problems(api)
+api.add_router("", ledger)
+api.add_router("", registry)

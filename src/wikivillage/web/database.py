@@ -11,7 +11,7 @@ from wikivillage.base.problems import Problem, ProblemError
 
 DEFAULT_URL = "sqlite:///village.sqlite3"
 
-PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
+PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON;"
 """Durable before anything is acknowledged; REPLACE cannot pass by the triggers that forbid deleting."""
 
 WAL_RESET_FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))

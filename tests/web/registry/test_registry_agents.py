@@ -11,11 +11,11 @@ import pytest
 from django.apps import apps
 
 from wikivillage.base.problems import ProblemError
-from wikivillage.web.registry.actions import add_agent, erase_agent, issue_token, rename
+from wikivillage.web.registry.actions import add_agent, erase_agent, issue_token, rename, revoke_token
 from wikivillage.web.registry.models import Agent, Change, Identity
 from wikivillage.web.registry.queries import find_agent, list_agents, names_of, pseudonyms_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("ledger")
 
 AT = datetime(2025, 3, 1, 9, tzinfo=UTC)
 LATER = datetime(2025, 4, 1, 9, tzinfo=UTC)
@@ -40,7 +40,6 @@ def test_a_person_gets_a_pseudonym_that_says_nothing() -> None:
     assert re.fullmatch(r"p-[0-9a-f]{16}", alice.pseudonym)
     assert (alice.kind, alice.created_at, alice.erased_at) == ("person", AT, None)
     assert (alice.identity.handle, alice.identity.name) == ("alice", "Alice Martin")
-    assert Change.objects.values_list("at", "by", "verb", "subject").get() == (AT, "etic", "add_agent", alice.pseudonym)
 
 
 def test_without_a_name_the_handle_is_read() -> None:
@@ -53,6 +52,7 @@ def test_a_wrong_agent_is_refused_with_every_reason() -> None:
         "unknown-kind",
         "bad-name",
     ]
+    assert codes(add_agent, handle="alice", kind="person", email="\0", at=AT) == ["bad-name"]
     assert codes(add_agent, handle="erased_alice", kind="person", at=AT) == ["bad-handle"]
     assert not Agent.objects.exists()
 
@@ -141,6 +141,29 @@ def test_all_unknown_agents_are_told_at_once() -> None:
         'events[0].provider  "zoe" is nobody here.',
     ]
     assert {problem.code for problem in refused.value.problems} == {"unknown-agent"}
+
+
+@pytest.mark.parametrize("word", ["", "\0", "x" * 1000, "' OR 1=1"])
+def test_odd_words_are_nobody(word: str) -> None:
+    add_agent(handle="alice", kind="person", at=AT)
+    assert find_agent(word) is None
+    assert codes(pseudonyms_of, handles=[word]) == ["unknown-agent"]
+
+
+def test_every_action_leaves_a_trace_without_names() -> None:
+    alice = add_agent(handle="alice", kind="person", at=AT, by="etic")
+    rename(agent=alice, name="Alice Roux", at=LATER, by=alice.pseudonym)
+    token, _ = issue_token(agent=alice, scopes=["read"], at=LATER, by="etic")
+    revoke_token(token=token, at=LATER)
+    revoke_token(token=token, at=LATER)
+    erase_agent(agent=alice, at=LATER)
+    assert list(Change.objects.order_by("pk").values_list("at", "by", "verb", "subject")) == [
+        (AT, "etic", "add_agent", alice.pseudonym),
+        (LATER, alice.pseudonym, "rename", alice.pseudonym),
+        (LATER, "etic", "issue_token", alice.pseudonym),
+        (LATER, "", "revoke_token", alice.pseudonym),
+        (LATER, "", "erase_agent", alice.pseudonym),
+    ]
 
 
 def test_the_database_itself_refuses_a_second_handle() -> None:

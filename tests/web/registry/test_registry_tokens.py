@@ -12,7 +12,7 @@ from wikivillage.web.registry.actions import add_agent, erase_agent, issue_token
 from wikivillage.web.registry.models import Agent, Token
 from wikivillage.web.registry.queries import access_token
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("ledger")
 
 AT = datetime(2025, 3, 1, 9, tzinfo=UTC)
 LATER = datetime(2025, 4, 1, 9, tzinfo=UTC)

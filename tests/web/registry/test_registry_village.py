@@ -29,7 +29,7 @@ from wikivillage.web.registry.village_file import (
 )
 from wikivillage.web.registry.words import KINDS
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("ledger")
 
 VILLAGES = Path(__file__).parents[3] / "villages"
 SAINT_BLAISE = VILLAGES / "saint_blaise.yaml"
@@ -92,6 +92,13 @@ def test_pages_find_columns() -> None:
     electricity = ResourceKind.objects.get(pk="electricity")
     assert (electricity.unit, electricity.tempo, electricity.loop) == ("kWh", "hour", "energy")
     assert electricity.origin == "library"
+
+
+def test_a_character_that_postgresql_cannot_keep_comes_out_as_it_went_in() -> None:
+    text = HOUSE.replace("fr: Maison", 'fr: "Mai\\0son"')
+    record(text)
+    assert Place.objects.get(pk="house").name_fr == "Mai\ufffdson"
+    assert load_stored_village().places["house"].name.fr == "Mai\0son"
 
 
 def test_own_recipes_are_told_from_those_of_the_library() -> None:
@@ -192,6 +199,28 @@ def test_the_file_names_a_renamed_agent_again() -> None:
     assert "run_by: etic_paris" in dump_stored_village()
     record(HOUSE)
     assert find_agent("etic") == etic
+    assert load_stored_village() == load_village_text(HOUSE)
+
+
+def test_a_second_agent_cannot_take_the_public_id_of_a_renamed_one() -> None:
+    record(HOUSE)
+    etic = find_agent("etic")
+    assert etic is not None
+    rename(agent=etic, handle="etic_paris", at=LATER)
+    with pytest.raises(ProblemError) as refused:
+        record(HOUSE.replace("  etic:", "  etic_paris: {name: ÉTIC Paris}\n  etic:"))
+    assert [problem.code for problem in refused.value.problems] == ["handle-taken"]
+
+
+def test_an_erased_organisation_that_the_file_names_anew_is_another_one() -> None:
+    record(HOUSE)
+    etic = find_agent("etic")
+    assert etic is not None
+    erase_agent(agent=etic, at=LATER)
+    record(HOUSE)
+    new = find_agent("etic")
+    assert new is not None
+    assert new.pseudonym.startswith("p-")
     assert load_stored_village() == load_village_text(HOUSE)
 
 

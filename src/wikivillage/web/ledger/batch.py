@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.flows.apply import happened
@@ -34,7 +34,7 @@ class Written:
     """What became of an entry: ``created`` or ``exists``, its number, and the event before it on its resource."""
 
     id: str
-    result: str
+    result: Literal["created", "exists"]
     number: int
     previous: str | None
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from wikivillage.flows.fold import state_hash
 from wikivillage.flows.kinds import ZERO, Event, Pledge, Standing, State, Stock
@@ -59,10 +60,24 @@ def event_of(row: models.Event) -> Event:
 def find_pledge(id: str) -> Pledge | None:
     """One promise and how far it is kept, by which entries."""
     row = models.Promise.objects.select_related("record").filter(pk=id).first()
-    return _pledge(row) if row else None
+    return pledge_row(row) if row else None
 
 
-def _pledge(row: models.Promise) -> Pledge:
+def promises(
+    *, kind: str | None = None, resource: str | None = None, open: bool | None = None
+) -> QuerySet[models.Promise]:
+    """Commitments, claims and intents, newest first; ``open``: still to be kept."""
+    rows = models.Promise.objects.select_related("record")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if resource:
+        rows = rows.filter(resource=resource)
+    still = Q(ended__isnull=True, delivered__lt=F("amount"))
+    return rows if open is None else rows.filter(still if open else ~still)
+
+
+def pledge_row(row: models.Promise) -> Pledge:
+    """A promise row as the kind that the rules know, with what kept it."""
     kept_by = tuple(models.Keeping.objects.filter(promise=row).order_by("record_id").values_list("event", flat=True))
     return pledge_of(row, row.record.body, kept_by)
 
@@ -100,18 +115,32 @@ def whole_state() -> State:
         stocks={row.id: stock_of(row) for row in models.Stock.objects.order_by("created_in", "id")},
         works={row.id: work_of(row) for row in models.Process.objects.order_by("record_id")},
         pledges={row.id: pledge_of(row, row.record.body, tuple(kept.get(row.id, ()))) for row in pledges},
-        events={row.id: _standing(row) for row in rows},
+        events=_stand([*rows], [row for row in rows if row.corrects]),
         closed_until=head.closed_until,
     )
 
 
-def _standing(row: models.Event) -> Standing:
-    corrections = models.Event.objects.filter(corrects=row.id).order_by("record_id")
-    quantity, effort = row.quantity, row.effort
-    for correction in corrections:
-        quantity = quantity if correction.quantity is None else (quantity or ZERO) + correction.quantity
-        effort = effort if correction.effort is None else (effort or ZERO) + correction.effort
-    return Standing(event_of(row), row.previous, quantity, effort, tuple(one.id for one in corrections))
+def standings(ids: Sequence[str]) -> dict[str, Standing]:
+    """Some events, each with the one before it on its resource and what its corrections left of it."""
+    rows = [*models.Event.objects.select_related("record").filter(id__in=ids)]
+    return _stand(rows, models.Event.objects.filter(corrects__in=ids).order_by("record_id"))
+
+
+def _stand(rows: Sequence[models.Event], corrections: Iterable[models.Event]) -> dict[str, Standing]:
+    found = {row.id: Standing(event_of(row), row.previous, row.quantity, row.effort) for row in rows}
+    for one in corrections:
+        before = found[one.corrects]
+        found[one.corrects] = replace(
+            before,
+            quantity=_sum(before.quantity, one.quantity),
+            effort=_sum(before.effort, one.effort),
+            corrected_by=(*before.corrected_by, one.id),
+        )
+    return found
+
+
+def _sum(total: Decimal | None, change: Decimal | None) -> Decimal | None:
+    return total if change is None else (total or ZERO) + change
 
 
 def ledger_hash() -> str:

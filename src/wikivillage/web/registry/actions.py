@@ -41,9 +41,10 @@ def add_agent(
 
     Raises ProblemError: bad-handle, handle-taken, unknown-kind, bad-name.
     """
-    _refuse([*check_handle(handle), *check_kind(kind, handle), *check_text("name", name, handle)])
-    agent = Agent.objects.create(pseudonym=pseudonym or random_pseudonym(), kind=kind, created_at=at)
     said = {"name": name or title(handle), "email": email, "phone": phone, "note": note}
+    unkeepable = [problem for field, text in said.items() for problem in check_text(field, text, handle)]
+    _refuse([*check_handle(handle), *check_kind(kind, handle), *unkeepable])
+    agent = Agent.objects.create(pseudonym=pseudonym or random_pseudonym(), kind=kind, created_at=at)
     _save(Identity(agent=agent, handle=handle, **said))
     _keep_as_pseudonym(handle, agent)
     record_change("add_agent", agent.pseudonym, at=at, by=by)
@@ -73,6 +74,7 @@ def erase_agent(*, agent: Agent, at: datetime, by: str = "") -> Agent:
     _overwrite_what_is_deleted()
     _identity(agent).delete()
     held = Token.objects.filter(agent=agent)
+    held.update(label="")
     held.filter(revoked_at=None).update(revoked_at=at)
     erased = Agent.objects.get(pk=agent.pk)
     erased.erased_at = at

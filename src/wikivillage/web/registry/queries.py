@@ -13,6 +13,8 @@ from wikivillage.web.registry.words import ERASED
 
 def find_agent(handle_or_pseudonym: str) -> Agent | None:
     """The agent that is called so now, else the one with this pseudonym, even if erased."""
+    if "\0" in handle_or_pseudonym:  # PostgreSQL would not even look for it
+        return None
     found = Agent.objects.filter(identity__handle=handle_or_pseudonym).first()
     return found or Agent.objects.filter(pk=handle_or_pseudonym).first()
 
@@ -23,8 +25,9 @@ def pseudonyms_of(handles: Iterable[str], where: str = "agent") -> dict[str, str
     ``where`` is what problems point at. Raises ProblemError with every unknown handle.
     """
     wanted = list(dict.fromkeys(handles))
-    itself = {pseudonym: pseudonym for pseudonym in Agent.objects.filter(pk__in=wanted).values_list("pk", flat=True)}
-    called = dict(Identity.objects.filter(handle__in=wanted).values_list("handle", "agent_id"))
+    askable = [handle for handle in wanted if "\0" not in handle]
+    itself = {pseudonym: pseudonym for pseudonym in Agent.objects.filter(pk__in=askable).values_list("pk", flat=True)}
+    called = dict(Identity.objects.filter(handle__in=askable).values_list("handle", "agent_id"))
     found = itself | called
     problems = [unknown_agent(handle, where) for handle in wanted if handle not in found]
     if problems:
@@ -50,7 +53,7 @@ def access_token(secret: str) -> Token | None:
 
     Only digests are compared, so that the time it takes tells nothing about a secret.
     """
-    good = Token.objects.filter(revoked_at=None, agent__erased_at=None).select_related("agent")
+    good = Token.objects.filter(revoked_at=None).select_related("agent")
     return good.filter(digest=digest(secret.encode())).first()
 
 

@@ -1,0 +1,288 @@
+"""The ledger through the API: entries in, one or many; stocks, promises, events and their trace out."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from wikivillage.base.problems import Problem, ProblemError
+from wikivillage.flows.kinds import Ending, Entry
+from wikivillage.flows.trace import RULES, tell, trace, track
+from wikivillage.flows.wire import KINDS, json_schema, plain, read_entry, read_json
+from wikivillage.web.ledger import models, queries
+from wikivillage.web.ledger.actions import record
+from wikivillage.web.ledger.history import LedgerHistory
+from wikivillage.web.ledger.people import signed, with_handles, with_pseudonyms
+from wikivillage.web.ledger.records import event_record, pledge_record, stock_record
+from wikivillage.web.ledger.shelf import stock_of
+from wikivillage.web.problems import Problems, not_found
+from wikivillage.web.registry.access import TokenAuth, is_steward, now, token_of
+from wikivillage.web.registry.queries import pseudonyms_of
+
+router = Router(tags=["ledger"])
+MOST_ENTRIES = 5000
+Read, Write, Commit = TokenAuth("read"), TokenAuth("write"), TokenAuth("commit", "write")
+Steward = TokenAuth("steward")
+
+
+class WrittenOut(Schema):
+    """What became of an entry: ``created``, or ``exists`` when the same was recorded before; its place in the ledger;
+    the event before it on its resource."""
+
+    id: str
+    result: Literal["created", "exists"]
+    number: int
+    previous: str | None
+
+
+class Page(Schema):
+    """A page of records, newest first; ``next`` is what to ask for as ``before`` to go on, null at the end."""
+
+    items: list[dict[str, Any]]
+    next: int | None
+
+
+class HeadOut(Schema):
+    """The end of the chain: how many records there are, the seal of the last, and what is closed."""
+
+    number: int
+    hash: str
+    closed_until: datetime | None
+
+
+def _body(kind: str) -> dict[str, Any]:
+    """What the pages of the API say of a body that the rules of the ledger read themselves."""
+    content = {"application/json": {"schema": json_schema(kind)}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+BATCH = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "entries": {"type": "array", "maxItems": MOST_ENTRIES, "items": json_schema("event")}
+                    },
+                    "required": ["entries"],
+                }
+            }
+        },
+    }
+}
+ANSWERS = {200: WrittenOut, 201: WrittenOut, 401: Problems, 403: Problems, 409: Problems, 422: Problems}
+
+
+def _write(request: HttpRequest, kind: str) -> tuple[int, WrittenOut]:
+    entry = read_entry(read_json(request.body), kind)
+    if not isinstance(entry, KINDS[kind]):
+        raise ProblemError([Problem("unknown-kind", "kind", f"this address takes a {kind}.", "")])
+    (written,) = _record(request, [entry])
+    return (201 if written.result == "created" else 200), written
+
+
+def _record(request: HttpRequest, entries: Sequence[Entry]) -> list[WrittenOut]:
+    token = token_of(request)
+    agent = token.agent_id
+    named = signed(with_pseudonyms(entries), agent, steward=is_steward(token))
+    written = record(entries=named, at=now(), by=agent)
+    return [WrittenOut(id=one.id, result=one.result, number=one.number, previous=one.previous) for one in written]
+
+
+@router.post("/events", auth=Write, response=ANSWERS, openapi_extra=_body("event"))
+def post_event(request: HttpRequest) -> Any:
+    """Record what happened. Its id is the client's: the same event sent again changes nothing."""
+    return _write(request, "event")
+
+
+@router.post(
+    "/events/batch", auth=Write, response={200: list[WrittenOut], 422: Problems, 409: Problems}, openapi_extra=BATCH
+)
+def post_batch(request: HttpRequest) -> Any:
+    """Record several entries, of any ``kind``, whole or not at all, in their order."""
+    body = read_json(request.body)
+    entries = body.get("entries") if isinstance(body, dict) else body
+    if not isinstance(entries, list) or len(entries) > MOST_ENTRIES:
+        hint = f'Send {{"entries": [...]}} with at most {MOST_ENTRIES} of them.'
+        raise ProblemError([Problem("shape", "entries", "a batch is a list of entries.", hint)])
+    return _record(request, _read_all(entries))
+
+
+def _read_all(bodies: Sequence[Any]) -> list[Entry]:
+    """Every entry of a batch. Raises ProblemError with the problems of all of them."""
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    for body in bodies:
+        try:
+            entries.append(read_entry(body))
+        except ProblemError as error:
+            problems += error.problems
+    if problems:
+        raise ProblemError(problems)
+    return entries
+
+
+@router.post("/processes", auth=Write, response=ANSWERS, openapi_extra=_body("process"))
+def post_process(request: HttpRequest) -> Any:
+    """Begin a process, so that events can be its inputs and outputs."""
+    return _write(request, "process")
+
+
+@router.post("/commitments", auth=Commit, response=ANSWERS, openapi_extra=_body("commitment"))
+def post_commitment(request: HttpRequest) -> Any:
+    """Promise something. With ``reserves`` the amount is kept free; a ``use`` from ``begin`` to ``end`` is a booking."""
+    return _write(request, "commitment")
+
+
+@router.post("/claims", auth=Commit, response=ANSWERS, openapi_extra=_body("claim"))
+def post_claim(request: HttpRequest) -> Any:
+    """Claim something because of an event."""
+    return _write(request, "claim")
+
+
+@router.post("/intents", auth=Commit, response=ANSWERS, openapi_extra=_body("intent"))
+def post_intent(request: HttpRequest) -> Any:
+    """Say what is needed or offered."""
+    return _write(request, "intent")
+
+
+@router.post("/closings", auth=Steward, response=ANSWERS, openapi_extra=_body("closing"))
+def post_closing(request: HttpRequest) -> Any:
+    """Close a period: what happened before can no longer be recorded."""
+    return _write(request, "closing")
+
+
+@router.post("/promises/{id}/{how}", auth=Commit, response=ANSWERS)
+def end_promise(request: HttpRequest, id: str, how: Literal["cancel", "finish"]) -> Any:
+    """Cancel a promise, or call it finished; what it reserved is free again."""
+    ending = Ending(str(uuid.uuid4()), id, {"cancel": "cancelled", "finish": "finished"}[how])
+    (written,) = _record(request, [ending])
+    return 201, written
+
+
+class EventFilter(Schema):
+    """Which events."""
+
+    resource: str | None = None
+    process: str | None = None
+    agent: str | None = None
+    action: str | None = None
+    before: int | None = None
+    limit: int = Query(50, ge=1, le=1000)  # type: ignore[type-arg]
+
+
+@router.get("/events", auth=Read, response={200: Page, 401: Problems, 422: Problems})
+def list_events(request: HttpRequest, filter: EventFilter = Query(...)) -> Any:  # type: ignore[type-arg]  # noqa: B008
+    """Events, newest first."""
+    agent = _pseudonym(filter.agent)
+    rows = queries.events(resource=filter.resource, process=filter.process, agent=agent, action=filter.action)
+    return _page(rows, filter.before, filter.limit, lambda row: event_record(row, queries.event_of(row)))
+
+
+@router.get("/events/{id}", auth=Read, response={200: dict[str, Any], 404: Problems})
+def get_event(request: HttpRequest, id: str) -> Any:
+    """One event, and what its corrections left of it."""
+    row = models.Event.objects.select_related("record").filter(id=id).first()
+    if row is None:
+        raise not_found("event", id)
+    standing = queries.standings([id])[id]
+    net = {"correctedBy": list(standing.corrected_by)}
+    return with_handles([{**event_record(row, standing.event), **net}])[0]
+
+
+@router.get("/stocks", auth=Read, response={200: Page, 422: Problems})
+def list_stocks(
+    request: HttpRequest,
+    spec: str | None = None,
+    agent: str | None = None,
+    elsewhere: bool = False,
+    before: int | None = None,
+    limit: int = Query(50, ge=1, le=1000),  # type: ignore[type-arg]
+) -> Any:
+    """Stocks, newest first; ``before`` is how many to pass over."""
+    passed = max(before or 0, 0)
+    rows = queries.stocks(spec=spec, agent=_pseudonym(agent), elsewhere=elsewhere)[passed : passed + limit + 1]
+    listed = [stock_record(stock_of(row)) for row in rows]
+    more = passed + limit if len(listed) > limit else None
+    return {"items": with_handles(listed[:limit]), "next": more}
+
+
+@router.get("/stocks/{path:id}", auth=Read, response={200: dict[str, Any], 404: Problems})
+def get_stock(request: HttpRequest, id: str, as_of: int | None = None, happened_until: datetime | None = None) -> Any:
+    """One stock: what is owned, on hand, reserved and available; as of an earlier number of the ledger if asked."""
+    stock = queries.find_stock(id)
+    if stock is None:
+        raise not_found("stock", id)
+    found = stock_record(stock, queries.reserved(id, now()))
+    if as_of is not None or happened_until is not None:
+        accounting, onhand = queries.stock_as_of(id, number=as_of, happened=happened_until)
+        found = {"id": id, "unit": stock.unit, "accounting": plain(accounting), "onhand": plain(onhand)}
+    return with_handles([found])[0]
+
+
+@router.get("/promises", auth=Read, response={200: Page, 422: Problems})
+def list_promises(
+    request: HttpRequest,
+    kind: Literal["commitment", "claim", "intent"] | None = None,
+    resource: str | None = None,
+    open: bool | None = None,
+    before: int | None = None,
+    limit: int = Query(50, ge=1, le=1000),  # type: ignore[type-arg]
+) -> Any:
+    """Commitments, claims and intents, newest first, and how far each is kept."""
+    rows = queries.promises(kind=kind, resource=resource, open=open)
+    return _page(rows, before, limit, lambda row: pledge_record(queries.pledge_row(row)))
+
+
+@router.get("/commitments/{id}", auth=Read, response={200: dict[str, Any], 404: Problems})
+@router.get("/claims/{id}", auth=Read, response={200: dict[str, Any], 404: Problems})
+@router.get("/intents/{id}", auth=Read, response={200: dict[str, Any], 404: Problems})
+@router.get("/promises/{id}", auth=Read, response={200: dict[str, Any], 404: Problems})
+def get_promise(request: HttpRequest, id: str) -> Any:
+    """One promise, and how far it is kept."""
+    pledge = queries.find_pledge(id)
+    if pledge is None:
+        raise not_found("promise", id)
+    return with_handles([pledge_record(pledge)])[0]
+
+
+@router.get("/trace/{path:id}", auth=Read, response={200: dict[str, Any], 404: Problems, 422: Problems})
+def get_trace(
+    request: HttpRequest,
+    id: str,
+    direction: Literal["back", "forward"] = "back",
+    rule: Literal["strict", "published"] = "strict",
+) -> Any:
+    """Where an event, a stock or a process came from, or where it went, step by step, by the rule that is named."""
+    assert rule in RULES, "the words of the API are those of the core"
+    history = LedgerHistory()
+    trail = (trace if direction == "back" else track)(id, history, rule)
+    steps = [
+        {"kind": one.kind, "id": one.id, "depth": one.depth, "why": one.why, "via": one.via.id} for one in trail.steps
+    ]
+    return {"id": id, "direction": direction, "rule": trail.rule, "steps": steps, "told": tell(trail, history)}
+
+
+@router.get("/ledger", auth=Read, response=HeadOut)
+def get_head(request: HttpRequest) -> Any:
+    """The end of the chain; whoever keeps it can tell later whether anything before was changed."""
+    head = models.Head.objects.get(pk=1)
+    return {"number": head.number, "hash": head.hash, "closed_until": head.closed_until}
+
+
+def _page(rows: Any, before: int | None, limit: int, tell_row: Any) -> dict[str, Any]:
+    page = rows.filter(record_id__lt=before) if before is not None else rows
+    listed = list(page[: limit + 1])
+    more = listed[limit - 1].record_id if len(listed) > limit else None
+    return {"items": with_handles(tell_row(row) for row in listed[:limit]), "next": more}
+
+
+def _pseudonym(agent: str | None) -> str | None:
+    return pseudonyms_of([agent])[agent] if agent else None
