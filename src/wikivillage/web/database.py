@@ -11,8 +11,10 @@ from wikivillage.base.problems import Problem, ProblemError
 
 DEFAULT_URL = "sqlite:///village.sqlite3"
 
-PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON;"
-"""Durable before anything is acknowledged; REPLACE cannot pass by the triggers that forbid deleting."""
+PRAGMAS = """PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;
+PRAGMA secure_delete=ON;"""
+"""Durable before anything is acknowledged; REPLACE does not pass by the triggers that forbid deleting; what is erased
+is overwritten."""
 
 WAL_RESET_FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """SQLite 3.7.0 to 3.51.2 may corrupt a file when two connections write and checkpoint at once; mended in these

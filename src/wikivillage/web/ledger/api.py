@@ -137,7 +137,7 @@ def post_process(request: HttpRequest) -> Any:
 
 @router.post("/commitments", auth=Commit, response=ANSWERS, openapi_extra=_body("commitment"))
 def post_commitment(request: HttpRequest) -> Any:
-    """Promise something. With ``reserves`` the amount is kept free; a ``use`` from ``begin`` to ``end`` is a booking."""
+    """Promise something. With ``reserves`` the amount is kept free; a ``use`` with begin and end is a booking."""
     return _write(request, "commitment")
 
 
