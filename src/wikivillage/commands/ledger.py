@@ -77,13 +77,17 @@ def record(
     """
     open_existing(database)
     from wikivillage.web.ledger.actions import record as record_entries
-    from wikivillage.web.ledger.people import with_pseudonyms
+    from wikivillage.web.ledger.people import in_their_words, with_pseudonyms
     from wikivillage.web.registry.queries import pseudonyms_of
 
     name = "standard input" if str(file) == "-" else str(file)
     entries = list(_entries(_lines(file), name))
     recorder = pseudonyms_of([by])[by] if by else None
-    for one in record_entries(entries=with_pseudonyms(entries), at=right_now(), by=recorder):
+    try:
+        written = record_entries(entries=with_pseudonyms(entries), at=right_now(), by=recorder)
+    except ProblemError as error:
+        raise in_their_words(error) from None
+    for one in written:
         out.print(f"{one.result:8}{one.number:>8}  {one.id}", markup=False, soft_wrap=True)
 
 
@@ -174,7 +178,7 @@ def promises(
     from wikivillage.web.ledger.records import pledge_record
 
     rows = queries.promises(open=True if open_ else None)
-    _show(with_handles(pledge_record(queries.pledge_row(row)) for row in rows), PROMISE_COLUMNS, json_)
+    _show(with_handles(pledge_record(queries.pledge_row(row), right_now()) for row in rows), PROMISE_COLUMNS, json_)
 
 
 @ledger_app.command()
@@ -305,7 +309,7 @@ def _tell_outcome(outcome: Any) -> None:
 
 
 def _counts_at(id: str, number: int) -> dict[str, str]:
-    from wikivillage.flows.wire import plain
+    from wikivillage.flows.exact import plain
     from wikivillage.web.ledger.queries import stock_as_of
 
     accounting, onhand = stock_as_of(id, number=number)

@@ -122,17 +122,19 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask")] = False,
     database: Database = DEFAULT_URL,
 ) -> None:
-    """Forget who somebody is: name, contacts and tokens go, what they did stays under a pseudonym. No way back.
+    """Forget who somebody is: name, contacts, tokens and remarks go, what they did stays. No way back.
 
     Backups and the village file on your disk are not changed; erase the name there too.
 
     Example: `wikivillage village erase alice`
     """
     agent = _agent(handle, database)
+    from wikivillage.web.ledger.actions import erase_notes
     from wikivillage.web.registry.actions import erase_agent
 
     if not yes:
         typer.confirm(f"Erase every name of {handle} for good?", abort=True)
+    erase_notes(agent=agent.pseudonym)
     erase_agent(agent=agent, at=right_now())
     out.print(f"Erased. The ledger still knows {agent.pseudonym}, which is nobody now.", markup=False)
 

@@ -11,6 +11,7 @@ from wikivillage.base.problems import ProblemError
 from wikivillage.flows.check_entry import LARGEST, check_entry
 from wikivillage.flows.draft import Draft, absorbed
 from wikivillage.flows.effects import apply_effects
+from wikivillage.flows.exact import plain
 from wikivillage.flows.kinds import (
     ZERO,
     Claim,
@@ -127,11 +128,11 @@ def _shortages(draft: Draft, stock: Stock, before: Stock | None) -> Iterator[str
         return
     owned, held = (before.accounting, before.onhand) if before else (ZERO, ZERO)
     if stock.accounting < ZERO and stock.accounting < owned:
-        yield f"{stock.id} has {owned} {stock.unit} on the books; {owned - stock.accounting} is too much."
+        yield f"{stock.id} has {plain(owned)} {stock.unit} on the books; {plain(owned - stock.accounting)} is too much."
     if stock.onhand < ZERO and stock.onhand < held:
-        yield f"{stock.id} has {held} {stock.unit} on hand; {held - stock.onhand} is too much."
+        yield f"{stock.id} has {plain(held)} {stock.unit} on hand; {plain(held - stock.onhand)} is too much."
     elif stock.onhand < held and stock.onhand < (kept := reserved(draft, stock.id)):
-        yield f"{stock.id} has {held} {stock.unit} on hand, of which {kept} is reserved."
+        yield f"{stock.id} has {plain(held)} {stock.unit} on hand, of which {plain(kept)} is reserved."
 
 
 def _touch(draft: Draft, event: Event, named: Named) -> None:

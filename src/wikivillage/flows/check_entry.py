@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from wikivillage.base.problems import Problem, nearest
 from wikivillage.flows.actions import ACTIONS, Action
+from wikivillage.flows.exact import plain
 from wikivillage.flows.kinds import ZERO, Claim, Commitment, Entry, Event, Intent, Measure, NewStock
 
 MOST_CLASSES = 1024
@@ -178,7 +179,7 @@ def _measure(field: str, measure: Measure | None, *, signed: bool) -> Iterator[F
     yield from check_amount(field, measure.value)
     if measure.value < ZERO and not signed:
         hint = "Only a correction, which names what it corrects, may be negative."
-        yield "negative-without-corrects", field, f"{measure.value} is negative.", hint
+        yield "negative-without-corrects", field, f"{plain(measure.value)} is negative.", hint
 
 
 def check_amount(field: str, value: Decimal) -> Iterator[Found]:

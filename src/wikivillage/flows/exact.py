@@ -1,4 +1,4 @@
-"""Exact fractions as the decimals that people and databases write."""
+"""Exact numbers as people and databases write them."""
 
 from __future__ import annotations
 
@@ -21,3 +21,9 @@ def decimal_of(value: Fraction, *, up: bool) -> Decimal:
     if rest == 1:
         return Decimal(f"{value.numerator * 10**places // value.denominator}e-{places}")
     return Decimal(f"{(ceil if up else floor)(value * 10**PLACES)}e-{PLACES}")
+
+
+def plain(value: Decimal) -> str:
+    """A decimal without exponent and without zeros that say nothing: ``10.00`` is 10."""
+    text = f"{value.normalize():f}"
+    return "0" if text == "-0" else text

@@ -12,8 +12,9 @@ from typing import Any
 
 from wikivillage.flows.apply import draft
 from wikivillage.flows.draft import Draft
+from wikivillage.flows.exact import plain
 from wikivillage.flows.kinds import Entry, Pledge, State, Stock, Work
-from wikivillage.flows.wire import plain, utc_text, write_entry
+from wikivillage.flows.wire import utc_text, write_entry
 
 Recorded = tuple[Entry, datetime]
 """An entry and when it was recorded."""

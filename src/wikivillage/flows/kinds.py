@@ -51,7 +51,7 @@ class Event:
 
     It happened at the point ``at`` or from ``begin`` to ``end``. A negative amount is allowed only with ``corrects``.
     ``container`` is where a combine puts its resource. ``created`` is when its author wrote it down, ``basis`` what it
-    rests on (a pair of readings). ``note_hash`` seals a remark that lives outside the ledger.
+    rests on (a pair of readings). Remarks are not part of it: they live outside the ledger and can be erased.
     """
 
     id: str
@@ -81,7 +81,6 @@ class Event:
     recorded_by: str | None = None
     created: datetime | None = None
     basis: str | None = None
-    note_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from wikivillage.base.problems import nearest
 from wikivillage.flows.draft import Draft, is_booking
+from wikivillage.flows.exact import plain
 from wikivillage.flows.kinds import ZERO, Claim, Commitment, Ending, Event, Intent, Pledge, Promise, Stock
 from wikivillage.flows.occupancy import Stretch, find_conflict
 from wikivillage.flows.records import refuse_unknown
@@ -111,7 +112,7 @@ def _may_keep(draft: Draft, pledge: Pledge, by: Event | Commitment, field: str, 
     promise = pledge.promise
     if isinstance(promise, Commitment) and promise.reserves and given.value > pledge.open:
         code = "already-finished" if pledge.open == ZERO else "exceeds-reserved"
-        draft.refuse(code, field, f"{promise.id} has {pledge.open} {given.unit} open, not {given.value}.")
+        draft.refuse(code, field, f"{promise.id} has {plain(pledge.open)} {given.unit} open, not {plain(given.value)}.")
     return True
 
 
@@ -147,7 +148,7 @@ def _check_free(draft: Draft, commitment: Commitment, stock: Stock) -> None:
     elif commitment.reserves and commitment.quantity and not stock.allow_negative:
         free = stock.onhand - reserved(draft, stock.id)
         if commitment.quantity.value > free:
-            what = f"{free} {stock.unit} of {stock.id} is free, not {commitment.quantity.value}."
+            what = f"{plain(free)} {stock.unit} of {stock.id} is free, not {plain(commitment.quantity.value)}."
             draft.refuse("insufficient", "quantity", what)
 
 

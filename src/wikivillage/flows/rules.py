@@ -8,6 +8,7 @@ from wikivillage.base.problems import nearest
 from wikivillage.flows.actions import ACTIONS, Action
 from wikivillage.flows.draft import Draft
 from wikivillage.flows.effects import acting_record
+from wikivillage.flows.exact import plain
 from wikivillage.flows.kinds import ZERO, Event, Measure, Standing, Stock
 from wikivillage.flows.records import Named
 
@@ -78,7 +79,7 @@ def _check_totals(draft: Draft, event: Event, standing: Standing) -> None:
         if total is None:
             draft.refuse("differs-from-corrected", field, f"{event.corrects} has no {field}.")
         elif total + change.value < ZERO:
-            what = f"{total} is left of {event.corrects}; {change.value} would turn it round."
+            what = f"{plain(total)} is left of {event.corrects}; {plain(change.value)} would turn it round."
             draft.refuse("over-corrected", field, what)
         elif event.action == "combine" and total + change.value != ZERO:
             draft.refuse("not-correctable", field, "a combine can only be taken back whole.")
@@ -150,7 +151,7 @@ def _check_contained(draft: Draft, event: Event, stock: Stock) -> None:
         hint = f"Move {stock.contained_in} whole, or separate {stock.id} first."
         draft.refuse("contained", "resource", f"{stock.id} lies in {stock.contained_in}.", hint)
     if draft.inside(stock.id) and _hands_over(event) and _amount(event) != stock.onhand:
-        what = f"{stock.id} holds other things and goes whole: {stock.onhand}, not {_amount(event)}."
+        what = f"{stock.id} holds other things and goes whole: {plain(stock.onhand)}, not {plain(_amount(event))}."
         draft.refuse("container-partial", "quantity", what)
 
 
@@ -169,7 +170,7 @@ def _check_pairing(draft: Draft, event: Event, named: Named) -> None:
     held = work.held.get(id)
     process = work.process.id
     if action.side == "input" and held:
-        what = f"{id} is already in {process}: {held.amount} by {held.action}."
+        what = f"{id} is already in {process}: {plain(held.amount)} by {held.action}."
         draft.refuse("already-in-process", "resource", what, f"Record its {action.pairs_with} first.")
     if action.side == "output":
         _check_given_back(draft, event, action, id, held.amount if held and held.action == action.pairs_with else None)
@@ -181,7 +182,7 @@ def _check_given_back(draft: Draft, event: Event, action: Action, id: str, held:
         what = f"{process} has not taken {id} by {action.pairs_with}."
         draft.refuse("unpaired", "resource", what, f"Record the {action.pairs_with} first, in the same process.")
     elif _amount(event) > held:
-        what = f"{process} has {held} of {id} in hand, not {_amount(event)}."
+        what = f"{process} has {plain(held)} of {id} in hand, not {plain(_amount(event))}."
         draft.refuse("exceeds-accepted", "quantity", what, "Produce what is new, lower what is lost.")
 
 
@@ -194,13 +195,13 @@ def _check_packing(draft: Draft, event: Event, stock: Stock | None) -> None:
         if stock.contained_in is None:
             draft.refuse("not-contained", "resource", f"{stock.id} lies in no container.")
         elif _amount(event) != stock.inside:
-            what = f"{stock.inside} of {stock.id} is in {stock.contained_in}; it comes out whole, not {_amount(event)}."
+            what = f"{plain(stock.inside)} of {stock.id} is in {stock.contained_in} and comes out whole."
             draft.refuse("container-partial", "quantity", what)
 
 
 def _check_combine(draft: Draft, event: Event, stock: Stock) -> None:
     if _amount(event) != stock.onhand:
-        what = f"{stock.id} goes into a container whole: {stock.onhand}, not {_amount(event)}."
+        what = f"{stock.id} goes into a container whole: {plain(stock.onhand)}, not {plain(_amount(event))}."
         draft.refuse("container-partial", "quantity", what, "Move the part to a record of its own first.")
     step, seen = event.container or event.to_resource, {stock.id}
     while step is not None and step not in seen:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wikivillage.base.problems import Problem, ProblemError
+from wikivillage.flows.exact import plain
 from wikivillage.flows.history import History, is_undone, named_by
 from wikivillage.flows.kinds import Event
 from wikivillage.flows.neighbours import Item, Kind, access_standing, find_items
 from wikivillage.flows.trace_published import published_trace, published_track
 from wikivillage.flows.trace_strict import StrictTrace, StrictTrack
 from wikivillage.flows.trace_walk import Way, walk
-from wikivillage.flows.wire import plain
 
 Rule = Literal["strict", "published"]
 Direction = Literal["trace", "track"]

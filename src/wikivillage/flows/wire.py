@@ -16,6 +16,7 @@ from typing import Any
 
 from wikivillage.base.problems import Problem, ProblemError, nearest
 from wikivillage.flows.actions import ACTIONS
+from wikivillage.flows.exact import plain
 from wikivillage.flows.kinds import Claim, Closing, Commitment, Ending, Entry, Event, Intent, Measure, NewStock, Process
 
 KINDS: dict[str, type] = {
@@ -117,12 +118,6 @@ def read_json(text: str | bytes, where: str = "") -> Any:
 def sha256(text: str) -> str:
     """The hash of a text, in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def plain(value: Decimal) -> str:
-    """A decimal without exponent and without zeros that say nothing: ``10.00`` is 10."""
-    text = f"{value.normalize():f}"
-    return "0" if text == "-0" else text
 
 
 def utc_text(moment: datetime) -> str:

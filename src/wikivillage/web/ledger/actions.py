@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
+from django.db.models import Q
 
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.flows.apply import draft
@@ -13,19 +15,32 @@ from wikivillage.flows.fold import Fold
 from wikivillage.flows.kinds import Entry
 from wikivillage.flows.wire import canonical_text, sha256
 from wikivillage.web.ledger.batch import Batch, Item, Written
-from wikivillage.web.ledger.models import Head, Record
+from wikivillage.web.ledger.models import Event, Head, Note, Record
 from wikivillage.web.ledger.retry import RaceLostError, retrying
 from wikivillage.web.ledger.shelf import locked, open_state
 
+LONGEST_NOTE = 10_000
+
 
 @retrying
-def record(*, entries: Sequence[Entry], at: datetime, by: str | None = None) -> list[Written]:
+def record(
+    *,
+    entries: Sequence[Entry],
+    at: datetime,
+    by: str | None = None,
+    notes: Mapping[str, str] = MappingProxyType({}),
+) -> list[Written]:
     """Write entries as one batch, whole or not at all; return for each its number and whether it was there already.
 
-    ``by`` is the pseudonym of who records, ``at`` the time of recording. Raises ProblemError with every reason
-    against the first entry that cannot be written.
+    ``by`` is the pseudonym of who records, ``at`` the time of recording, ``notes`` are remarks on new entries, by id.
+    Raises ProblemError with every reason against the first entry that cannot be written.
     """
-    return write([Item(entry, at, by) for entry in entries])
+    with transaction.atomic():
+        written = write([Item(entry, at, by) for entry in entries])
+        for one in written:
+            if one.result == "created" and notes.get(one.id):
+                set_note(entry=one.id, text=notes[one.id], at=at, by=by)
+    return written
 
 
 def write(items: Sequence[Item]) -> list[Written]:
@@ -83,3 +98,26 @@ def _told(item: Item, known: dict[str, int], batch: Batch) -> Written:
     if id in known:
         return Written(id, "exists", known[id], None)
     return batch.written[id]
+
+
+def set_note(*, entry: str, text: str, at: datetime, by: str | None = None) -> Note | None:
+    """Put a remark on an entry in place of the one before; an empty one takes it away. Nothing else can be changed.
+
+    Raises ProblemError when there is no such entry, or the remark is too long.
+    """
+    if not Record.objects.filter(id=entry).exists():
+        raise ProblemError([Problem("not-found", entry, "there is no entry of this id.")])
+    if len(text) > LONGEST_NOTE:
+        raise ProblemError([Problem("note-too-long", entry, f"a remark has at most {LONGEST_NOTE} characters.")])
+    if not text:
+        Note.objects.filter(pk=entry).delete()
+        return None
+    note, _ = Note.objects.update_or_create(pk=entry, defaults={"text": text, "author_id": by, "written_at": at})
+    return note
+
+
+def erase_notes(*, agent: str) -> int:
+    """Remove what an agent remarked, and what was remarked on what the agent did. Returns how many."""
+    theirs = Event.objects.filter(Q(provider=agent) | Q(receiver=agent)).values("id")
+    number, _ = Note.objects.filter(Q(author=agent) | Q(entry__in=theirs)).delete()
+    return int(number)

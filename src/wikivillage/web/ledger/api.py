@@ -11,13 +11,14 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from wikivillage.base.problems import Problem, ProblemError
-from wikivillage.flows.kinds import Ending, Entry
+from wikivillage.flows.exact import plain
+from wikivillage.flows.kinds import Entry, Standing
 from wikivillage.flows.trace import RULES, tell, trace, track
-from wikivillage.flows.wire import KINDS, json_schema, plain, read_entry, read_json
+from wikivillage.flows.wire import KINDS, json_schema, read_entry, read_json
 from wikivillage.web.ledger import models, queries
-from wikivillage.web.ledger.actions import record
+from wikivillage.web.ledger.actions import record, set_note
 from wikivillage.web.ledger.history import LedgerHistory
-from wikivillage.web.ledger.people import signed, with_handles, with_pseudonyms
+from wikivillage.web.ledger.people import in_their_words, signed, with_handles, with_pseudonyms
 from wikivillage.web.ledger.records import event_record, pledge_record, stock_record
 from wikivillage.web.ledger.shelf import stock_of
 from wikivillage.web.problems import Problems, not_found
@@ -77,23 +78,34 @@ BATCH = {
         },
     }
 }
+FOUND = {200: dict[str, Any], 401: Problems, 404: Problems}
 ANSWERS = {200: WrittenOut, 201: WrittenOut, 401: Problems, 403: Problems, 409: Problems, 422: Problems}
 
 
 def _write(request: HttpRequest, kind: str) -> tuple[int, WrittenOut]:
-    entry = read_entry(read_json(request.body), kind)
-    if not isinstance(entry, KINDS[kind]):
-        raise ProblemError([Problem("unknown-kind", "kind", f"this address takes a {kind}.", "")])
-    (written,) = _record(request, [entry])
+    (written,) = _record(request, [read_json(request.body)], kind)
     return (201 if written.result == "created" else 200), written
 
 
-def _record(request: HttpRequest, entries: Sequence[Entry]) -> list[WrittenOut]:
-    token = token_of(request)
-    agent = token.agent_id
-    named = signed(with_pseudonyms(entries), agent, steward=is_steward(token))
-    written = record(entries=named, at=now(), by=agent)
+def _record(request: HttpRequest, bodies: Sequence[Any], kind: str | None = None) -> list[WrittenOut]:
+    """Read, sign and record; with ``kind`` only entries of that kind. A ``note`` is kept beside the entry."""
+    token, at = token_of(request), now()
+    notes = {
+        str(body.get("id")): _text(body.pop("note")) for body in bodies if isinstance(body, dict) and "note" in body
+    }
+    entries = with_pseudonyms(_read_all(bodies, kind))
+    try:
+        named = signed(entries, token.agent_id, steward=is_steward(token))
+        written = record(entries=named, at=at, by=token.agent_id, notes=notes)
+    except ProblemError as error:
+        raise in_their_words(error) from None
     return [WrittenOut(id=one.id, result=one.result, number=one.number, previous=one.previous) for one in written]
+
+
+def _text(text: Any) -> str:
+    if not isinstance(text, str):
+        raise ProblemError([Problem("not-a-text", "note", "a note is a text.", "")])
+    return text
 
 
 @router.post("/events", auth=Write, response=ANSWERS, openapi_extra=_body("event"))
@@ -112,18 +124,22 @@ def post_batch(request: HttpRequest) -> Any:
     if not isinstance(entries, list) or len(entries) > MOST_ENTRIES:
         hint = f'Send {{"entries": [...]}} with at most {MOST_ENTRIES} of them.'
         raise ProblemError([Problem("shape", "entries", "a batch is a list of entries.", hint)])
-    return _record(request, _read_all(entries))
+    return _record(request, entries)
 
 
-def _read_all(bodies: Sequence[Any]) -> list[Entry]:
-    """Every entry of a batch. Raises ProblemError with the problems of all of them."""
+def _read_all(bodies: Sequence[Any], kind: str | None) -> list[Entry]:
+    """Every entry. Raises ProblemError with the problems of all of them."""
     entries: list[Entry] = []
     problems: list[Problem] = []
     for body in bodies:
         try:
-            entries.append(read_entry(body))
+            entry = read_entry(body, kind or "event")
+            entries.append(entry)
         except ProblemError as error:
             problems += error.problems
+        else:
+            if kind and not isinstance(entry, KINDS[kind]):
+                problems.append(Problem("unknown-kind", "kind", f"this address takes a {kind}.", ""))
     if problems:
         raise ProblemError(problems)
     return entries
@@ -162,8 +178,8 @@ def post_closing(request: HttpRequest) -> Any:
 @router.post("/promises/{id}/{how}", auth=Commit, response=ANSWERS)
 def end_promise(request: HttpRequest, id: str, how: Literal["cancel", "finish"]) -> Any:
     """Cancel a promise, or call it finished; what it reserved is free again."""
-    ending = Ending(str(uuid.uuid4()), id, {"cancel": "cancelled", "finish": "finished"}[how])
-    (written,) = _record(request, [ending])
+    ended = {"cancel": "cancelled", "finish": "finished"}[how]
+    (written,) = _record(request, [{"id": str(uuid.uuid4()), "promise": id, "how": ended}], "ending")
     return 201, written
 
 
@@ -186,15 +202,37 @@ def list_events(request: HttpRequest, filter: EventFilter = Query(...)) -> Any: 
     return _page(rows, filter.before, filter.limit, lambda row: event_record(row, queries.event_of(row)))
 
 
-@router.get("/events/{id}", auth=Read, response={200: dict[str, Any], 404: Problems})
+@router.get("/events/{id}", auth=Read, response=FOUND)
 def get_event(request: HttpRequest, id: str) -> Any:
     """One event, and what its corrections left of it."""
     row = models.Event.objects.select_related("record").filter(id=id).first()
     if row is None:
         raise not_found("event", id)
     standing = queries.standings([id])[id]
-    net = {"correctedBy": list(standing.corrected_by)}
-    return with_handles([{**event_record(row, standing.event), **net}])[0]
+    note = models.Note.objects.filter(pk=id).values_list("text", flat=True).first()
+    record = event_record(row, standing.event, note)
+    return with_handles([{**record, "correctedBy": list(standing.corrected_by), "net": _net(standing)}])[0]
+
+
+def _net(standing: Standing) -> dict[str, str | None]:
+    """What corrections left of an event."""
+    return {
+        "quantity": None if standing.quantity is None else plain(standing.quantity),
+        "effort": None if standing.effort is None else plain(standing.effort),
+    }
+
+
+class NoteIn(Schema):
+    """A remark; an empty one takes it away."""
+
+    text: str
+
+
+@router.put("/events/{id}/note", auth=Write, response={204: None, 404: Problems, 422: Problems})
+def put_note(request: HttpRequest, id: str, body: NoteIn) -> Any:
+    """Remark on an event: the only thing about it that can be changed. Do not name people in it."""
+    set_note(entry=id, text=body.text, at=now(), by=token_of(request).agent_id)
+    return 204, None
 
 
 @router.get("/stocks", auth=Read, response={200: Page, 422: Problems})
@@ -214,7 +252,7 @@ def list_stocks(
     return {"items": with_handles(listed[:limit]), "next": more}
 
 
-@router.get("/stocks/{path:id}", auth=Read, response={200: dict[str, Any], 404: Problems})
+@router.get("/stocks/{path:id}", auth=Read, response=FOUND)
 def get_stock(request: HttpRequest, id: str, as_of: int | None = None, happened_until: datetime | None = None) -> Any:
     """One stock: what is owned, on hand, reserved and available; as of an earlier number of the ledger if asked."""
     stock = queries.find_stock(id)
@@ -237,20 +275,20 @@ def list_promises(
     limit: int = Query(50, ge=1, le=1000),  # type: ignore[type-arg]
 ) -> Any:
     """Commitments, claims and intents, newest first, and how far each is kept."""
-    rows = queries.promises(kind=kind, resource=resource, open=open)
-    return _page(rows, before, limit, lambda row: pledge_record(queries.pledge_row(row)))
+    rows, at = queries.promises(kind=kind, resource=resource, open=open), now()
+    return _page(rows, before, limit, lambda row: pledge_record(queries.pledge_row(row), at))
 
 
-@router.get("/commitments/{id}", auth=Read, response={200: dict[str, Any], 404: Problems})
-@router.get("/claims/{id}", auth=Read, response={200: dict[str, Any], 404: Problems})
-@router.get("/intents/{id}", auth=Read, response={200: dict[str, Any], 404: Problems})
-@router.get("/promises/{id}", auth=Read, response={200: dict[str, Any], 404: Problems})
+@router.get("/commitments/{id}", auth=Read, response=FOUND, operation_id="get_commitment")
+@router.get("/claims/{id}", auth=Read, response=FOUND, operation_id="get_claim")
+@router.get("/intents/{id}", auth=Read, response=FOUND, operation_id="get_intent")
+@router.get("/promises/{id}", auth=Read, response=FOUND, operation_id="get_promise")
 def get_promise(request: HttpRequest, id: str) -> Any:
     """One promise, and how far it is kept."""
     pledge = queries.find_pledge(id)
     if pledge is None:
         raise not_found("promise", id)
-    return with_handles([pledge_record(pledge)])[0]
+    return with_handles([pledge_record(pledge, now())])[0]
 
 
 @router.get("/trace/{path:id}", auth=Read, response={200: dict[str, Any], 404: Problems, 422: Problems})

@@ -11,8 +11,9 @@ from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.flows.apply import happened
 from wikivillage.flows.chain import seal
 from wikivillage.flows.draft import Draft, counts_against, is_booking
+from wikivillage.flows.exact import plain
 from wikivillage.flows.kinds import ZERO, Claim, Commitment, Entry, Event, Intent, Pledge, State, Stock, Work
-from wikivillage.flows.wire import KINDS, canonical_text, plain, sha256
+from wikivillage.flows.wire import KINDS, canonical_text, sha256
 from wikivillage.web.ledger import models
 from wikivillage.web.registry.models import Agent
 

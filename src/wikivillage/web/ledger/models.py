@@ -210,11 +210,12 @@ class Process(models.Model):
 
 
 class Note(models.Model):
-    """A remark on an entry, outside the chain: the entry holds only its salted hash, so it can be edited and erased."""
+    """A remark on an entry. It is outside the chain: it can be changed, and is erased with its author."""
 
     entry = models.CharField(max_length=ID, primary_key=True)
     text = models.TextField()
-    salt = models.CharField(max_length=HASH)
+    author = models.ForeignKey("registry.Agent", models.PROTECT, null=True, related_name="+")
+    written_at = models.DateTimeField()
 
 
 class Head(models.Model):

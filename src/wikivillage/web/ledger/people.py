@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,14 +14,33 @@ from wikivillage.web.registry.models import Identity
 from wikivillage.web.registry.queries import pseudonyms_of
 
 FIELDS = ("provider", "receiver", "recorded_by")
+PSEUDONYM = re.compile(r"p-[0-9a-f]{16}")
 KEYS = ("provider", "receiver", "recordedBy", "primaryAccountable", "custodian")
 
 
 def with_pseudonyms(entries: Sequence[Entry]) -> list[Entry]:
     """Entries with every agent by its pseudonym. Raises ProblemError for all that are unknown."""
-    names = {name for entry in entries for name in agents_of(entry)}
-    known = pseudonyms_of(names)
+    known: dict[str, str] = {}
+    problems: list[Problem] = []
+    for entry in entries:
+        try:
+            known |= pseudonyms_of(agents_of(entry) - known.keys(), where=entry.id)
+        except ProblemError as error:
+            problems += error.problems
+    if problems:
+        raise ProblemError(problems)
     return [_renamed(entry, known) for entry in entries]
+
+
+def in_their_words(error: ProblemError) -> ProblemError:
+    """The same problems with agents called by their handles, for the person who will read them."""
+    found = {word for one in error.problems for word in PSEUDONYM.findall(f"{one.what} {one.hint}")}
+    handles = dict(Identity.objects.filter(agent_id__in=found).values_list("agent_id", "handle"))
+
+    def called(text: str) -> str:
+        return PSEUDONYM.sub(lambda word: handles.get(word.group(), word.group()), text)
+
+    return ProblemError(replace(one, what=called(one.what), hint=called(one.hint)) for one in error.problems)
 
 
 def signed(entries: Sequence[Entry], agent: str, *, steward: bool) -> list[Entry]:

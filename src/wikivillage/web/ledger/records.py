@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from wikivillage.flows.exact import plain
 from wikivillage.flows.kinds import Claim, Commitment, Event, Pledge, Stock
-from wikivillage.flows.wire import plain, utc_text, write_entry
+from wikivillage.flows.promises import has_lapsed
+from wikivillage.flows.wire import utc_text, write_entry
 from wikivillage.web.ledger import models
 
 KEPT_AS = {Commitment: "fulfilled", Claim: "settled"}
@@ -41,19 +44,20 @@ def stock_record(stock: Stock, reserved: Decimal | None = None) -> dict[str, Any
     return record
 
 
-def event_record(row: models.Event, event: Event) -> dict[str, Any]:
-    """An event as it was handed in, with its number, its times and the event before it."""
+def event_record(row: models.Event, event: Event, note: str | None = None) -> dict[str, Any]:
+    """An event as it was handed in, with its number, its times, the event before it and the remark on it."""
     return {
         **write_entry(event),
         "number": row.record_id,
         "happenedAt": utc_text(row.happened_at),
         "recordedAt": utc_text(row.record.recorded_at),
         "previous": row.previous,
+        "note": note,
     }
 
 
-def pledge_record(pledge: Pledge) -> dict[str, Any]:
-    """A promise as it was handed in, and how far it is kept."""
+def pledge_record(pledge: Pledge, at: datetime) -> dict[str, Any]:
+    """A promise as it was handed in, how far it is kept, and whether its time is over at ``at``."""
     unit = pledge.measure.unit
     kept = KEPT_AS.get(type(pledge.promise), "satisfied")
 
@@ -69,4 +73,5 @@ def pledge_record(pledge: Pledge) -> dict[str, Any]:
         f"{kept}By": list(pledge.kept_by),
         "finished": pledge.finished,
         "ended": pledge.ended,
+        "lapsed": has_lapsed(pledge.promise, at),
     }

@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja.security import HttpBearer
 
 from wikivillage.base.problems import Problem, ProblemError
+from wikivillage.web.registry.actions import record_token_use
 from wikivillage.web.registry.models import Token
 from wikivillage.web.registry.queries import access_token
 from wikivillage.web.registry.words import SCOPES
@@ -33,6 +34,7 @@ class TokenAuth(HttpBearer):
             hint = f"It has {', '.join(found.scopes) or 'none'}."
             what = f"this token is not good for {' or '.join(self.scopes)}."
             raise ProblemError([Problem("missing-scope", "Authorization", what, hint)])
+        record_token_use(token=found, at=now())
         return found
 
 

@@ -54,7 +54,13 @@ class Migration(migrations.Migration):
             fields=[
                 ("entry", models.CharField(max_length=128, primary_key=True, serialize=False)),
                 ("text", models.TextField()),
-                ("salt", models.CharField(max_length=64)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.agent"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
