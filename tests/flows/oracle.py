@@ -100,7 +100,8 @@ class Oracle:
                 measure = entry.quantity or getattr(entry, "effort", None)
                 amount, unit = (measure.value, measure.unit) if measure else (Decimal(1), "one")
                 self.promises[entry.id] = Promised(entry, amount, unit)
-                for id, part in self.shares(entry, at).items():
+                shares = self.shares(entry, at) if isinstance(entry, Commitment) else {}
+                for id, part in shares.items():
                     self.promises[id].given += part
 
     def reserved(self, resource: str, at: datetime, promises: dict[str, Promised] | None = None) -> Decimal:
@@ -215,7 +216,7 @@ def new_things(oracle: Oracle, event: Event) -> Iterable[tuple[str, Thing]]:
 
 def effects_of(oracle: Oracle, event: Event, who: Who) -> list[Effect]:
     """What one unit of an event does to each record, from the published table."""
-    row, (giver, taker) = TABLE[event.action], named(event)
+    row, (_giver, taker) = TABLE[event.action], named(event)
     accounting, onhand = row["accountingEffect"], row["onhandEffect"]
     if TWO_SIDED in (accounting, onhand):
         return _hand_over(oracle, event, accounting == TWO_SIDED, onhand == TWO_SIDED, who)

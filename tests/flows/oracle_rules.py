@@ -305,8 +305,8 @@ def _faults_of_commitment(oracle: Oracle, commitment: Commitment, at: datetime) 
     if commitment.action == "use" and commitment.begin and commitment.end:
         yield from _of_slots(oracle, commitment, commitment.resource, at)
     elif commitment.reserves and wanted is not None and not thing.negative:
-        if wanted > thing.onhand - oracle.reserved(commitment.resource, at):
-            yield "not free"
+        free = thing.onhand - oracle.reserved(commitment.resource, at)
+        yield from ("not free" for _ in [wanted] if wanted > free)
 
 
 def _of_slots(oracle: Oracle, wanted: Commitment, resource: str, at: datetime) -> Iterator[str]:

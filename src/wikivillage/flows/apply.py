@@ -22,6 +22,7 @@ from wikivillage.flows.kinds import (
     Event,
     Intent,
     Measure,
+    Pledge,
     Process,
     Standing,
     State,
@@ -82,12 +83,12 @@ def _write_event(draft: Draft, event: Event) -> None:
     check_rules(draft, event, named)
     if draft.problems:
         return
-    previous = _last_event(draft, named)
+    previous, before = _last_event(draft, named), draft.stock(named.resource)
     apply_effects(draft, event, named)
     keep_promises(draft, event)
     _check_counts(draft)
     _touch(draft, event, named)
-    _write_standing(draft, event, previous)
+    _write_standing(draft, event, previous, before)
 
 
 def _check_time(draft: Draft, event: Event) -> None:
@@ -114,6 +115,7 @@ def _last_event(draft: Draft, named: Named) -> str | None:
 
 
 def _check_counts(draft: Draft) -> None:
+    _check_reopened(draft)
     for stock in draft.stocks.values():
         before = draft.base.stocks.get(stock.id)
         for problem in _shortages(draft, stock, before):
@@ -135,6 +137,20 @@ def _shortages(draft: Draft, stock: Stock, before: Stock | None) -> Iterator[str
         yield f"{stock.id} has {plain(held)} {stock.unit} on hand, of which {plain(kept)} is reserved."
 
 
+def _check_reopened(draft: Draft) -> None:
+    """What a correction leaves to be kept again is reserved again, so it must be there."""
+    promises = [one.promise for id, one in draft.pledges.items() if _is_reopened(draft.base.pledges.get(id), one)]
+    for resource in {one.resource for one in promises if isinstance(one, Commitment) and one.reserves}:
+        stock = draft.stock(resource)
+        if stock and not stock.allow_negative and stock.onhand < (kept := reserved(draft, stock.id)):
+            what = f"{stock.id} has {stock.onhand} {stock.unit} on hand; {kept} would be reserved."
+            draft.refuse("insufficient", "quantity", what)
+
+
+def _is_reopened(before: Pledge | None, after: Pledge) -> bool:
+    return before is not None and after.open > before.open
+
+
 def _touch(draft: Draft, event: Event, named: Named) -> None:
     """Every record that an event names or changes counts it in its own sequence."""
     for id in (named.resource, named.to_resource):
@@ -146,9 +162,11 @@ def _touch(draft: Draft, event: Event, named: Named) -> None:
         draft.stocks[id] = replace(stock, sequence=stock.sequence + 1, last_event=event.id)
 
 
-def _write_standing(draft: Draft, event: Event, previous: str | None) -> None:
+def _write_standing(draft: Draft, event: Event, previous: str | None, before: Stock | None) -> None:
     quantity, effort = _value(event.quantity), _value(event.effort)
-    draft.events[event.id] = Standing(event, previous, quantity, effort)
+    after, kept = draft.stock(before.id if before else None), _given(draft)
+    onhand = after.onhand - before.onhand if after and before else ZERO
+    draft.events[event.id] = Standing(event, previous, quantity, effort, onhand=onhand, kept=kept)
     if event.corrects:
         original = draft.standing(event.corrects)
         assert original is not None, "the corrected event was looked for before"
@@ -157,7 +175,14 @@ def _write_standing(draft: Draft, event: Event, previous: str | None) -> None:
             quantity=_sum(original.quantity, quantity),
             effort=_sum(original.effort, effort),
             corrected_by=(*original.corrected_by, event.id),
+            kept={id: original.kept.get(id, ZERO) + kept.get(id, ZERO) for id in {**original.kept, **kept}},
         )
+
+
+def _given(draft: Draft) -> dict[str, Decimal]:
+    """What the event gave to each promise."""
+    before = {id: draft.base.pledges.get(id) for id in draft.pledges}
+    return {id: one.delivered - (held.delivered if (held := before[id]) else ZERO) for id, one in draft.pledges.items()}
 
 
 def _value(measure: Measure | None) -> Decimal | None:

@@ -31,6 +31,8 @@ def apply_effects(draft: Draft, event: Event, named: Named) -> None:
     """Write the effects of an event whose records are there."""
     action = ACTIONS[event.action]
     amount = event.quantity.value if event.quantity else ZERO
+    if event.corrects:
+        event = replace(event, to_location=None, state=None, classified_as=())
     if action.accounting == "decrementIncrement" or action.onhand == "decrementIncrement":
         change_hands(draft, event, named.resource, named.to_resource, _explicit(action, amount))
         return
@@ -66,14 +68,13 @@ def _act(draft: Draft, event: Event, action: Action, id: str, amount: Decimal) -
     draft.put(after)
     if action.pairs_with:
         _hold(draft, event, action, id, amount)
-    if after.location != before.location:
-        follow(draft, before, after, id)
+    follow(draft, before, after, id)
 
 
 def _described(draft: Draft, event: Event, action: Action, stock: Stock) -> Stock:
     """Stage, state, place and classes as the event leaves them."""
     work = draft.work(event.output_of) if event.output_of else None
-    stage = work.process.based_on if work and action.stage else None
+    stage = work.process.based_on if work and action.stage and not event.corrects else None
     moves = action.location == "update"
     return replace(
         stock,
@@ -86,7 +87,7 @@ def _described(draft: Draft, event: Event, action: Action, stock: Stock) -> Stoc
 
 def _packed(draft: Draft, event: Event, action: Action, item: Stock, amount: Decimal) -> Stock:
     """Put into a container, or taken out; a combine that is corrected away never put it in."""
-    if action.contained == "remove" or amount < ZERO:
+    if action.contained == "remove" or event.corrects:
         return replace(item, contained_in=None, inside=ZERO)
     container = event.container or event.to_resource
     assert container is not None, "a combine names its container"

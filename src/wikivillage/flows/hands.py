@@ -37,7 +37,10 @@ def change_hands(draft: Draft, event: Event, giver: str | None, taker: str | Non
     elif giver is not None and hands.implied:
         _same_record(draft, event, giver, hands)
     elif giver is not None and hands.custody and not hands.rights:
-        _out_of_sight(draft, event, giver, hands)
+        if event.provider == event.receiver:
+            _in_place(draft, event, giver, hands)
+        else:
+            _out_of_sight(draft, event, giver, hands)
     else:
         _one_sided(draft, event, giver, taker, hands)
 
@@ -69,8 +72,10 @@ def _access(draft: Draft, id: str) -> Stock:
 
 
 def _in_place(draft: Draft, event: Event, id: str, hands: Hands) -> None:
-    """From a record to itself: nothing is counted, agents, place and state change."""
+    """From a record to itself: nothing is counted, agents, place and state change; to correct it changes nothing."""
     before = _access(draft, id)
+    if event.corrects:
+        return
     after = _arrived(give_to(before, event.receiver, hands), event)
     draft.put(after)
     follow(draft, before, after, after.id)
@@ -80,15 +85,21 @@ def _between(draft: Draft, event: Event, giver: str, taker: str, hands: Hands) -
     source, target = _access(draft, giver), _access(draft, taker)
     draft.put(added(source, -hands.amount, rights=hands.rights, custody=hands.custody))
     counted = added(target, hands.amount, rights=hands.rights, custody=hands.custody)
-    after = _arrived(counted if hands.amount < ZERO else give_to(counted, event.receiver, hands), event)
+    after = counted if event.corrects else _arrived(give_to(counted, event.receiver, hands), event)
     draft.put(after)
-    follow(draft, source, after, after.id)
+    follow(draft, target, after, after.id)
+    if hands.amount < ZERO:
+        follow(draft, after, _access(draft, giver), giver)
+    elif hands.amount > ZERO or not event.corrects:
+        follow(draft, source, after, after.id)
 
 
 def _same_record(draft: Draft, event: Event, id: str, hands: Hands) -> None:
     """An implied change without a to-record: the receiver holds the record, and owns it if all of it went."""
     stock = _access(draft, id)
-    rights = hands.rights and hands.amount == stock.onhand
+    if event.corrects:
+        return
+    rights = hands.rights and hands.amount == stock.onhand == stock.accounting
     after = give_to(stock, event.receiver, replace(hands, rights=rights))
     draft.put(after)
     follow(draft, stock, after, id)
@@ -97,7 +108,7 @@ def _same_record(draft: Draft, event: Event, id: str, hands: Hands) -> None:
 def _out_of_sight(draft: Draft, event: Event, id: str, hands: Hands) -> None:
     """Custody without a to-record, as the accountable agent sees it: leaving takes from on-hand, returning adds."""
     stock = _access(draft, id)
-    owner = stock.primary_accountable
+    owner = _owner_then(draft, event, stock)
     if event.receiver == owner:
         after = added(stock, hands.amount, rights=False, custody=True)
         whole = after.onhand == after.accounting
@@ -110,19 +121,32 @@ def _out_of_sight(draft: Draft, event: Event, id: str, hands: Hands) -> None:
         after, whole = stock, True
         _book_elsewhere(draft, event.provider, stock, -hands.amount, rights=False)
         _book_elsewhere(draft, event.receiver, stock, hands.amount, rights=False)
-    if hands.amount < ZERO:
-        after = replace(after, custodian=event.provider)
+    if event.corrects:
+        returns = hands.amount < ZERO and after.custodian == event.receiver and not after.contained_in
+        after = replace(after, custodian=event.provider if returns else after.custodian)
     elif whole:
         after = _arrived(give_to(after, event.receiver, hands), event)
     draft.put(after)
     follow(draft, stock, after, id)
 
 
+def _owner_then(draft: Draft, event: Event, stock: Stock) -> str | None:
+    """Who owned the record when the event happened: to correct it, what it did then is taken back."""
+    original = draft.standing(event.corrects) if event.corrects else None
+    if original is None or not (original.event.quantity and original.event.quantity.value):
+        return stock.primary_accountable
+    if original.onhand == ZERO:
+        return None
+    return event.receiver if original.onhand > ZERO else event.provider
+
+
 def _one_sided(draft: Draft, event: Event, giver: str | None, taker: str | None, hands: Hands) -> None:
     stock = _access(draft, giver or taker or "")
     sign = -1 if giver else 1
     after = added(stock, sign * hands.amount, rights=hands.rights, custody=hands.custody)
-    draft.put(after if giver else _arrived(after, event))
+    arrived = after if giver else _arrived(after, event)
+    draft.put(arrived)
+    follow(draft, stock, arrived, stock.id)
     other = event.receiver if giver else event.provider
     _book_elsewhere(draft, other, stock, -sign * hands.amount, rights=hands.rights, custody=hands.custody)
 
@@ -139,6 +163,8 @@ def _arrived(stock: Stock, event: Event) -> Stock:
 
 def follow(draft: Draft, before: Stock, after: Stock, container: str) -> None:
     """What lies in a container shares its place and its holder, and goes along when its owner's rights change."""
+    if before.id == after.id and _described(before) == _described(after):
+        return
     emptied = draft.stock(before.id)
     gone = before.id != after.id and emptied is not None and emptied.onhand == ZERO
     if before.id != after.id and not gone:
@@ -156,3 +182,7 @@ def follow(draft: Draft, before: Stock, after: Stock, container: str) -> None:
         )
         draft.put(moved)
         follow(draft, item, moved, id)
+
+
+def _described(stock: Stock) -> tuple[str, str, str | None]:
+    return stock.primary_accountable, stock.custodian, stock.location

@@ -129,7 +129,8 @@ def state_impact(
 
 def check_statement(statement: Statement, facts: Iterable[Fact], factors: Iterable[Factor]) -> list[Problem]:
     """Whatever is not as a statement says: done again from the same part of the ledger, it must give the same number
-    and the same hash. Each event and factor that is missing, added or changed is named."""
+    and the same hash. Each event and factor that is missing, added or changed is named. ``factors`` are those that
+    held when it was stated: a newer version for the same time would overlap."""
     facts, factors = list(facts), list(factors)
     problems = []
     if hash_of(statement) != statement.hash:

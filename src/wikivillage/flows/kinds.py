@@ -273,13 +273,18 @@ class Pledge:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An event, the event before it on its resource, and what is left of it after its corrections."""
+    """An event, the event before it on its resource, and what is left of it after its corrections.
+
+    ``onhand`` is what it changed on hand of its resource, ``kept`` what it and its corrections gave to each promise.
+    """
 
     event: Event
     previous: str | None
     quantity: Decimal | None
     effort: Decimal | None
     corrected_by: tuple[str, ...] = ()
+    onhand: Decimal = field(default=ZERO, compare=False)
+    kept: Mapping[str, Decimal] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

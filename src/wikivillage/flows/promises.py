@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -38,7 +38,7 @@ def make_commitment(draft: Draft, commitment: Commitment) -> None:
         _check_unit(draft, commitment, stock)
         _check_free(draft, commitment, stock)
     draft.put_pledge(Pledge(commitment))
-    _keep(draft, commitment, (("satisfies", commitment.satisfies),), back=False)
+    _keep(draft, commitment, (("satisfies", commitment.satisfies),))
 
 
 def make_claim(draft: Draft, claim: Claim) -> None:
@@ -75,25 +75,35 @@ def keep_promises(draft: Draft, event: Event) -> None:
     original = draft.standing(event.corrects) if event.corrects else None
     source = original.event if original else event
     named = (("fulfills", source.fulfills), ("settles", source.settles), ("satisfies", source.satisfies))
-    _keep(draft, event, named, back=event.corrects is not None)
+    _keep(draft, event, named, original.kept if original else None)
 
 
-def _keep(draft: Draft, by: Event | Commitment, named: Named, *, back: bool) -> None:
+KINDS = {"fulfills": Commitment, "settles": Claim, "satisfies": Intent}
+"""What each key names: so that nothing counts twice towards one promise."""
+
+
+def _keep(draft: Draft, by: Event | Commitment, named: Named, given: Mapping[str, Decimal] | None = None) -> None:
+    """Count an entry towards promises. ``given``: to correct an event, what it gave to each so far."""
+    back = given is not None
     for field, ids in named:
-        found = [pledge for id in ids if (pledge := _find(draft, id, field)) is not None]
+        found = [pledge for id in dict.fromkeys(ids) if (pledge := _find(draft, id, field)) is not None]
         pledges = [pledge for pledge in found if _may_keep(draft, pledge, by, field, back=back)]
         rest = {name: each.value for name, each in (("quantity", by.quantity), ("effort", by.effort)) if each}
         for pledge in reversed(pledges) if back else pledges:
             name = _counted_as(pledge, by)
-            part = _part(pledge, rest[name], last=pledge is pledges[-1], back=back)
+            last = pledge is pledges[-1]
+            part = _part(pledge, rest[name], last=last) if given is None else _part_back(pledge, rest[name], given)
             rest[name] -= part
             draft.put_pledge(replace(pledge, delivered=pledge.delivered + part, kept_by=(*pledge.kept_by, by.id)))
 
 
-def _part(pledge: Pledge, rest: Decimal, *, last: bool, back: bool) -> Decimal:
+def _part_back(pledge: Pledge, rest: Decimal, given: Mapping[str, Decimal]) -> Decimal:
+    """How much of a correction goes to this promise: no more is taken back than the event gave."""
+    return max(rest, -given.get(pledge.promise.id, ZERO))
+
+
+def _part(pledge: Pledge, rest: Decimal, *, last: bool) -> Decimal:
     """How much of what is left goes to this promise: what it still waits for; the last one takes everything."""
-    if back:
-        return max(rest, -pledge.delivered) if rest < ZERO else rest
     return rest if last else min(rest, pledge.open)
 
 
@@ -110,6 +120,10 @@ def _may_keep(draft: Draft, pledge: Pledge, by: Event | Commitment, field: str, 
         draft.refuse("unit-mismatch", field, f"{pledge.promise.id} is in {pledge.measure.unit}, not {given.unit}.")
         return False
     promise = pledge.promise
+    if not isinstance(promise, KINDS[field]):
+        what = f"{promise.id} is a {type(promise).__name__.lower()}."
+        draft.refuse("wrong-promise", field, what, "Fulfil commitments, settle claims, satisfy intents.")
+        return False
     if isinstance(promise, Commitment) and promise.reserves and given.value > pledge.open:
         code = "already-finished" if pledge.open == ZERO else "exceeds-reserved"
         draft.refuse(code, field, f"{promise.id} has {plain(pledge.open)} {given.unit} open, not {plain(given.value)}.")

@@ -37,6 +37,9 @@ def check_rules(draft: Draft, event: Event, named: Named) -> None:
     if event.corrects is None:
         _check_pairing(draft, event, named)
         _check_packing(draft, event, stock)
+    else:
+        _check_hand(draft, event, named)
+        _check_unpacking(draft, event, stock)
 
 
 def check_correction(draft: Draft, event: Event) -> None:
@@ -184,6 +187,33 @@ def _check_given_back(draft: Draft, event: Event, action: Action, id: str, held:
     elif _amount(event) > held:
         what = f"{process} has {plain(held)} of {id} in hand, not {plain(_amount(event))}."
         draft.refuse("exceeds-accepted", "quantity", what, "Produce what is new, lower what is lost.")
+
+
+def _check_hand(draft: Draft, event: Event, named: Named) -> None:
+    """After a correction the process has given back no more than it took."""
+    action, id = ACTIONS[event.action], acting_record(event, named)
+    work = draft.work(event.input_of or event.output_of or "")
+    if not action.pairs_with or work is None or id is None:
+        return
+    held, taking = work.held.get(id), action.side == "input"
+    taken_by = event.action if taking else action.pairs_with
+    if held and held.action != taken_by:
+        what = f"{id} is now in {work.process.id} by {held.action}."
+        draft.refuse("already-in-process", "resource", what, "Give it back first.")
+    elif (held.amount if held else ZERO) + (_amount(event) if taking else -_amount(event)) < ZERO:
+        what = f"{work.process.id} has {held.amount if held else ZERO} of {id} in hand."
+        draft.refuse("exceeds-accepted", "quantity", what, "It cannot have given back more than it took.")
+
+
+def _check_unpacking(draft: Draft, event: Event, stock: Stock | None) -> None:
+    """A combine is taken back while its resource still lies where it was put."""
+    original = draft.standing(event.corrects) if event.corrects and event.action == "combine" else None
+    if stock is None or original is None:
+        return
+    container = original.event.container or original.event.to_resource
+    if (stock.contained_in, stock.inside) != (container, original.quantity):
+        what = f"{stock.id} does not lie in {container} any more as {event.corrects} put it there."
+        draft.refuse("not-contained", "resource", what)
 
 
 def _check_packing(draft: Draft, event: Event, stock: Stock | None) -> None:

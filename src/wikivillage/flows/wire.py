@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from wikivillage.base.problems import Problem, ProblemError, nearest
@@ -29,6 +30,7 @@ KINDS: dict[str, type] = {
     "closing": Closing,
 }
 """The kinds of entry by their names."""
+NAMES = {type_: name for name, type_ in KINDS.items()}
 
 ID = re.compile(r"[^\s/\\?#%\"'<>\x00-\x1f\x7f]{1,128}")
 NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,2})?")
@@ -92,8 +94,12 @@ def read_entry(body: Any, kind: str = "event", where: str = "") -> Entry:
 
 def write_entry(entry: Entry) -> dict[str, Any]:
     """The JSON object of an entry, without its empty fields; reading it back gives the same entry."""
-    kind = next(name for name, type_ in KINDS.items() if isinstance(entry, type_))
-    return {"kind": kind, **_write_fields(entry)}
+    return {"kind": kind_of(entry), **_write_fields(entry)}
+
+
+def kind_of(entry: Entry) -> str:
+    """The name of an entry's kind."""
+    return NAMES[type(entry)]
 
 
 def canonical_text(entry: Entry) -> str:
@@ -324,6 +330,7 @@ NEEDED = {"id", "unit", "action", "provider", "receiver", "triggered_by", "promi
 """Fields without which an entry of their kind says nothing (a missing quantity is told by its action)."""
 
 
+@cache
 def _keys(type_: type) -> dict[str, _Key]:
     found = {}
     for field in fields(type_):
@@ -331,6 +338,13 @@ def _keys(type_: type) -> dict[str, _Key]:
         needed = (field.name in NEEDED and "None" not in str(field.type)) or str(field.type) == "Measure"
         found[_wire_name(field.name, type_)] = _Key(field.name, read, needed)
     return found
+
+
+@cache
+def _names(type_: Hashable) -> tuple[tuple[str, str], ...]:
+    """Every field of a kind and its key."""
+    assert isinstance(type_, type), "kinds are classes"
+    return tuple((field.name, _wire_name(field.name, type_)) for field in fields(type_))
 
 
 def _wire_name(field: str, type_: type) -> str:
@@ -341,9 +355,11 @@ def _wire_name(field: str, type_: type) -> str:
 
 
 def _write_fields(thing: Any) -> dict[str, Any]:
-    names = {field.name: _wire_name(field.name, type(thing)) for field in fields(thing)}
-    values = {name: getattr(thing, field) for field, name in names.items()}
-    return {name: _write(value) for name, value in values.items() if value not in (None, (), False, "")}
+    values = ((name, getattr(thing, field)) for field, name in _names(type(thing)))
+    return {name: _write(value) for name, value in values if value not in EMPTY}
+
+
+EMPTY = (None, (), False, "")
 
 
 def _write(value: Any) -> Any:

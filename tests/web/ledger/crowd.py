@@ -52,7 +52,7 @@ class Worker:
         """Kill it as a power cut would; what it had said until then."""
         os.kill(self.pid, signal.SIGKILL)
         lines = self.ears.read().split("\n")
-        self.line.close()
+        self.close()
         said = [json.loads(line) for line in lines[:-1]]
         assert not [each for each in said if "died" in each], said
         return said
@@ -61,6 +61,11 @@ class Worker:
         """Let it go, and wait until it has."""
         self.line.shutdown(socket.SHUT_WR)
         self.ears.read()
+        self.close()
+
+    def close(self) -> None:
+        """Hang up."""
+        self.ears.close()
         self.line.close()
 
 
@@ -96,13 +101,17 @@ def _born(process: subprocess.Popen[bytes], door: socket.socket) -> Worker:
 def crowd(nursery: Nursery, number: int, url: str, hook: str = "none", **how: Any) -> Iterator[list[Worker]]:
     """So many workers on one database, each with a hook into the ledger."""
     workers = [nursery() for _ in range(number)]
-    for worker in workers:
-        worker.tell("begin", url=url, hook=hook, **how)
-    for worker in workers:
-        worker.hear()
-    yield workers
-    for worker in workers:
-        worker.end()
+    try:
+        for worker in workers:
+            worker.tell("begin", url=url, hook=hook, **how)
+        for worker in workers:
+            worker.hear()
+        yield workers
+        for worker in workers:
+            worker.end()
+    finally:
+        for worker in workers:
+            worker.close()
 
 
 def at_once(workers: Sequence[Worker], jobs: Sequence[Sequence[Sequence[dict[str, Any]]]]) -> list[dict[str, Any]]:

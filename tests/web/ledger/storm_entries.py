@@ -50,6 +50,11 @@ def transfer(id: str, shelf: str, to: str, *, new: bool = False) -> Body:
     return _event(id, "transfer", BAKER, 1, resource=shelf, **target)
 
 
+def transfer_away(id: str, shelf: str) -> Body:
+    """One goes to the baker, who keeps it on no record."""
+    return _event(id, "transfer", BAKER, 1, resource=shelf)
+
+
 def move(id: str, shelf: str, to: str) -> Body:
     """One goes from one record of the miller's to another."""
     return _event(id, "move", MILLER, 1, resource=shelf, toResource=to)

@@ -4,6 +4,7 @@ deadlock. Without the locks it goes wrong, without the locks but with the guards
 from __future__ import annotations
 
 import json
+import socket
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -17,6 +18,7 @@ from tests.web.ledger import storm_entries as scene
 from tests.web.ledger.crowd import Nursery, at_once, crowd
 from tests.web.ledger.crowd import nursery as nursery
 from tests.web.ledger.storm_entries import Body
+from wikivillage.flows.kinds import ZERO
 from wikivillage.web.ledger import models
 from wikivillage.web.ledger.check import check_ledger
 from wikivillage.web.ledger.guards import GUARDS
@@ -45,7 +47,7 @@ def _reserves(id: str, shelf: str) -> list[list[Body]]:
 
 
 Taking = Callable[[str, str], list[list[Body]]]
-WAYS: tuple[Taking, ...] = (_consumes, _transfers, _reserves)
+WAYS: tuple[Taking, ...] = (_consumes, _transfers, _consumes, _transfers, _reserves)
 
 
 def _fill(shelves: int, amount: int) -> None:
@@ -60,6 +62,15 @@ def _take(workers: list[Any], round: int, taking: Taking) -> Counter[str]:
 
 def _left() -> list[Decimal]:
     return [row.onhand for row in models.Stock.objects.filter(pk__startswith="shelf")]
+
+
+def _sum_of(shelf: str, after: int = 0, until: int | None = None) -> Decimal:
+    rows = models.Posting.objects.filter(resource=shelf, record_id__gt=after)
+    return sum((row.onhand_change for row in (rows if until is None else rows.filter(record_id__lte=until))), ZERO)
+
+
+def _total(cut: int) -> Decimal:
+    return sum(models.Posting.objects.filter(record_id__lte=cut).values_list("onhand_change", flat=True), ZERO)
 
 
 def _assert_adds_up() -> None:
@@ -77,3 +88,127 @@ def test_as_many_succeed_as_there_is(name: str, database: str, nursery: Nursery)
             assert told == {"created": expect["accepted"], "insufficient": expect["refused"]}, round
     assert _left() == [expect["final_stock"]] * rounds
     _assert_adds_up()
+
+
+@pytest.mark.parametrize(("seats", "rounds"), [(1, 10), (5, 10)], ids=["one room", "five desks"])
+def test_a_place_is_never_booked_twice(seats: int, rounds: int, database: str, nursery: Nursery) -> None:
+    """Each round is a day; every booker wants some other hour of it that overlaps all the others."""
+    scene.open_village()
+    scene.write([scene.fill("room", seats, "one")])
+    with crowd(nursery, 10, database) as workers:
+        for day in range(rounds):
+            wanted = [scene.book(f"b-{day}-{one}", "room", 24 * day + one / 4, 4) for one in range(10)]
+            told = Counter(answer["told"] for answer in at_once(workers, [[[each]] for each in wanted]))
+            assert told == {"created": seats, "conflict": 10 - seats}, day
+    _assert_adds_up()
+
+
+def test_hours_that_only_touch_are_all_booked(database: str, nursery: Nursery) -> None:
+    scene.open_village()
+    scene.write([scene.fill("room", 1, "one")])
+    with crowd(nursery, 10, database) as workers:
+        for day in range(5):
+            wanted = [scene.book(f"b-{day}-{hour}", "room", 24 * day + hour) for hour in range(10)]
+            assert {answer["told"] for answer in at_once(workers, [[[each]] for each in wanted])} == {"created"}
+    _assert_adds_up()
+
+
+def test_one_id_from_ten_clients_is_written_once(database: str, nursery: Nursery) -> None:
+    """Also when it takes the last there is: the others hear that it is there, not that nothing is left."""
+    _fill(15, 1)
+    with crowd(nursery, 10, database) as workers:
+        for round in range(15):
+            way = WAYS[round % 2]
+            jobs = [way(f"t-{round}", f"shelf-{round}")] * 10
+            told = Counter(answer["told"] for answer in at_once(workers, jobs))
+            assert told == {"created": 1, "exists": 9}, round
+    assert _left() == [0] * 15
+    _assert_adds_up()
+
+
+def test_one_id_for_ten_texts_is_written_once(database: str, nursery: Nursery) -> None:
+    _fill(10, 100)
+    with crowd(nursery, 10, database) as workers:
+        for round in range(10):
+            jobs = [[[scene.consume(f"t-{round}", f"shelf-{round}", amount)]] for amount in range(1, 11)]
+            told = Counter(answer["told"] for answer in at_once(workers, jobs))
+            assert told == {"created": 1, "exists-with-different-body": 9}, round
+    _assert_adds_up()
+
+
+def test_one_new_record_from_ten_clients_is_made_once(database: str, nursery: Nursery) -> None:
+    """Each takes from a shelf of its own, so that no lock on what is there keeps them apart."""
+    _fill(10, 10)
+    with crowd(nursery, 10, database) as workers:
+        for round in range(10):
+            jobs = [[[scene.transfer(f"t-{round}-{one}", f"shelf-{one}", f"bag-{round}", new=True)]] for one in range(10)]
+            told = Counter(answer["told"] for answer in at_once(workers, jobs))
+            assert told == {"created": 1, "resource-exists": 9}, round
+    _assert_adds_up()
+
+
+def test_an_account_elsewhere_that_ten_clients_open_is_one(database: str, nursery: Nursery) -> None:
+    """A transfer without a to-record opens the receiver's account of what is elsewhere, for all of them the same."""
+    _fill(10, 10)
+    with crowd(nursery, 10, database) as workers:
+        jobs = [[[scene.transfer_away(f"t-{one}", f"shelf-{one}")]] for one in range(10)]
+        assert {answer["told"] for answer in at_once(workers, jobs)} == {"created"}
+    assert models.Stock.objects.get(elsewhere=True).onhand == 10
+    _assert_adds_up()
+
+
+CROSSING = 6
+
+
+@pytest.mark.parametrize("hook", ["none", "lock as named"])
+def test_opposite_transfers_end_well(hook: str, database: str, nursery: Nursery) -> None:
+    """From a to b and from b to a at once. Locked in the order of ids they wait for each other; locked as they are
+    named they would wait for ever, so PostgreSQL ends one (40P01), which tries again: no client hears of it."""
+    scene.open_village()
+    scene.write([scene.fill("a", 5), scene.fill("b", 5)])
+    url = f"{database}?options=-c%20deadlock_timeout=50ms" if connection.vendor == "postgresql" else database
+    lost: list[str] = []
+    with crowd(nursery, 2, url, hook, **({"slow": 0.02} if hook == "lock as named" else {})) as workers:
+        for round in range(CROSSING):
+            there, back = scene.move(f"there-{round}", "a", "b"), scene.move(f"back-{round}", "b", "a")
+            answers = at_once(workers, [[[there]], [[back]]])
+            assert [answer["told"] for answer in answers] == ["created", "created"]
+            lost += [code for answer in answers for code in answer["lost"]]
+    deadlocks = hook == "lock as named" and connection.vendor == "postgresql"
+    assert set(lost) == ({"40P01"} if deadlocks else set())
+    _assert_adds_up()
+
+
+def test_a_cut_at_a_number_misses_nothing_that_commits_later(database: str, nursery: Nursery) -> None:
+    """hordak's checkpoint: 10 are there, A adds 5 and has not committed, B adds 1, somebody adds up what there is."""
+    scene.open_village()
+    scene.write([scene.fill("x", 10)])
+    with crowd(nursery, 1, database, "hold before commit") as (a,), crowd(nursery, 1, database) as (b,):
+        assert a.ask("record", batches=[[scene.add("A", "x", 5)]]) == {"holds": True}
+        b.tell("record", batches=[[scene.fill("y", 1)]])
+        b.line.settimeout(0.3)
+        with pytest.raises(TimeoutError):
+            b.line.recv(1, socket.MSG_PEEK)
+        cut = models.Head.objects.get().number
+        checkpoint = _sum_of("x", until=cut)
+        b.line.settimeout(30)
+        assert a.ask("commit")["told"] == b.hear()["told"] == "created"
+    assert checkpoint == 10
+    assert checkpoint + _sum_of("x", after=cut) == 15
+    assert list(models.Record.objects.values_list("id", flat=True)) == ["fill-x", "A", "fill-y"]
+    _assert_adds_up()
+
+
+def test_cuts_taken_under_way_stay_as_they_were(database: str, nursery: Nursery) -> None:
+    """Four write on while this process notes again and again what there is up to the newest number."""
+    _fill(4, 1)
+    noted = {}
+    with crowd(nursery, 4, database) as workers:
+        for one, worker in enumerate(workers):
+            worker.tell("record", batches=[[scene.add(f"w-{one}-{each}", f"shelf-{one}")] for each in range(40)])
+        while len(noted) < 30:
+            cut = models.Record.objects.order_by("-number")[0].number
+            noted[cut] = _total(cut)
+        assert {worker.hear()["told"] for worker in workers} == {"created"}
+    assert {cut: _total(cut) for cut in noted} == noted
+    assert noted == {cut: Decimal(cut) for cut in noted}

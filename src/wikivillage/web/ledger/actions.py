@@ -13,11 +13,11 @@ from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.flows.apply import draft
 from wikivillage.flows.fold import Fold
 from wikivillage.flows.kinds import Entry
-from wikivillage.flows.wire import canonical_text, sha256
-from wikivillage.web.ledger.batch import Batch, Item, Written
-from wikivillage.web.ledger.models import Event, Head, Note, Record
+from wikivillage.web.ledger.batch import Batch, Item, Written, check_agents, look_ahead, make_item
+from wikivillage.web.ledger.models import Event, Note, Record
 from wikivillage.web.ledger.retry import RaceLostError, retrying
-from wikivillage.web.ledger.shelf import locked, open_state
+from wikivillage.web.ledger.shelf import open_state, read_head
+from wikivillage.web.ledger.sql import select
 
 LONGEST_NOTE = 10_000
 
@@ -36,7 +36,7 @@ def record(
     Raises ProblemError with every reason against the first entry that cannot be written.
     """
     with transaction.atomic():
-        written = write([Item(entry, at, by) for entry in entries])
+        written = write([make_item(entry, at, by) for entry in entries])
         for one in written:
             if one.result == "created" and notes.get(one.id):
                 set_note(entry=one.id, text=notes[one.id], at=at, by=by)
@@ -44,22 +44,26 @@ def record(
 
 
 def write(items: Sequence[Item]) -> list[Written]:
-    """Write items, each with its own time and recorder, in one transaction."""
-    with transaction.atomic():
-        known = _known(items)
-        head = Head.objects.get(pk=1)
-        batch = _apply([item for item in items if item.entry.id not in known], head.closed_until)
-        if batch.items:
-            batch.save(_lock_head(head))
+    """Write items, each with its own time and recorder, inside a transaction of the caller's."""
+    known = _known(items)
+    fresh = [item for item in items if item.entry.id not in known]
+    if not fresh:
+        return [_told(item, known, Batch()) for item in items]
+    seen = read_head()
+    batch = _apply(fresh, seen.closed_until)
+    head = read_head(locked=True)
+    if head.closed_until != seen.closed_until:
+        raise RaceLostError
+    batch.save(head)
     return [_told(item, known, batch) for item in items]
 
 
 def _known(items: Sequence[Item]) -> dict[str, int]:
     """The numbers of entries that are there already with the same text. Raises ProblemError for another text."""
-    hashes = {item.entry.id: sha256(canonical_text(item.entry)) for item in items}
-    rows = Record.objects.filter(id__in=hashes).values_list("id", "number", "body_hash")
-    first: dict[str, Entry] = {}
-    twice = [item.entry.id for item in items if first.setdefault(item.entry.id, item.entry) != item.entry]
+    hashes = {item.entry.id: item.body_hash for item in items}
+    rows = select("SELECT id, number, body_hash FROM ledger_record WHERE id IN ({ids})", list(hashes))
+    first: dict[str, str] = {}
+    twice = [item.entry.id for item in items if first.setdefault(item.entry.id, item.body_hash) != item.body_hash]
     problems = [_taken(id) for id in (*(id for id, _, body_hash in rows if hashes[id] != body_hash), *twice)]
     if problems:
         raise ProblemError(problems)
@@ -71,33 +75,33 @@ def _taken(id: str) -> Problem:
     return Problem("exists-with-different-body", id, "is the id of something else that was recorded.", hint)
 
 
+def _apply_new(items: Sequence[Item], known: Mapping[str, int], closed_until: datetime | None) -> Batch:
+    """Let the rules work on what is not known. Whoever is refused because the very same entry has just been written by
+    somebody else has lost a race: tried again, it is told that the entry exists."""
+    try:
+        return _apply([item for item in items if item.entry.id not in known], closed_until)
+    except ProblemError:
+        if _known(items) != known:
+            raise RaceLostError from None
+        raise
+
+
 def _apply(items: Sequence[Item], closed_until: datetime | None) -> Batch:
     """Let the rules work on each new entry in turn; the same entry twice in a batch is one."""
+    check_agents(items)
     batch, growing = Batch(), Fold(open_state(closed_until))
-    batch.look_ahead(growing.state, items)
+    look_ahead(growing.state, items)
     for item in items:
-        if item.entry.id in batch.places:
-            continue
-        change = draft(item.entry, growing.state, item.at)
-        batch.add(item, change)
-        growing.absorb(change)
-    batch.check_agents()
+        if item.entry.id not in batch.places:
+            change = draft(item.entry, growing.state, item.at)
+            batch.add(item, change)
+            growing.absorb(change)
     return batch
-
-
-def _lock_head(seen: Head) -> Head:
-    """The end of the chain, locked last: from here on to the commit one writer at a time."""
-    head: Head = locked(Head.objects.filter(pk=1)).get()
-    if head.closed_until != seen.closed_until:
-        raise RaceLostError
-    return head
 
 
 def _told(item: Item, known: dict[str, int], batch: Batch) -> Written:
     id = item.entry.id
-    if id in known:
-        return Written(id, "exists", known[id], None)
-    return batch.written[id]
+    return Written(id, "exists", known[id], None) if id in known else batch.written[id]
 
 
 def set_note(*, entry: str, text: str, at: datetime, by: str | None = None) -> Note | None:

@@ -8,26 +8,22 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from wikivillage.base.problems import Problem, ProblemError
-from wikivillage.flows.apply import happened
-from wikivillage.flows.chain import seal
-from wikivillage.flows.draft import Draft, counts_against, is_booking
-from wikivillage.flows.exact import plain
-from wikivillage.flows.kinds import ZERO, Claim, Commitment, Entry, Event, Intent, Pledge, State, Stock, Work
-from wikivillage.flows.wire import KINDS, canonical_text, sha256
-from wikivillage.web.ledger import models
-from wikivillage.web.registry.models import Agent
-
-ROWS = 500
-"""How many rows go into the database with one statement."""
+from wikivillage.flows.chain import Record, seal
+from wikivillage.flows.draft import Draft, counts_against
+from wikivillage.flows.kinds import Commitment, Entry, Event, Pledge, State, Stock
+from wikivillage.flows.wire import canonical_text, kind_of, sha256
+from wikivillage.web.ledger import rows, sql
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry with when and by whom it is recorded."""
+    """An entry with when and by whom it is recorded; its canonical text and that text's hash."""
 
     entry: Entry
     at: datetime
-    by: str | None = None
+    by: str | None
+    body: str
+    body_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +36,25 @@ class Written:
     previous: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain."""
+
+    number: int
+    hash: str
+    closed_until: datetime | None
+
+
 @dataclass(slots=True)
 class Batch:
-    """The items that the rules allowed, in order, and what they change: new rows, and rows as they will stand."""
+    """The items that the rules allowed, in order, and for each what it changes and what was there before."""
 
     items: list[Item] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     changes: list[Draft] = field(default_factory=list)
     before: list[dict[str, Stock | None]] = field(default_factory=list)
-    delivered: list[dict[str, Pledge | None]] = field(default_factory=list)
+    pledged: list[dict[str, Pledge | None]] = field(default_factory=list)
     written: dict[str, Written] = field(default_factory=dict)
-
-    def look_ahead(self, state: State, items: Sequence[Item]) -> None:
-        """Fetch and lock at once, in order, what the entries name."""
-        entries = [item.entry for item in items]
-        names = ("resource", "to_resource", "container")
-        shelves: Any = state
-        shelves.stocks.want(getattr(entry, name, None) for entry in entries for name in names)
-        shelves.stocks.want(new.id for entry in entries for new in _new(entry))
-        events = [entry for entry in entries if isinstance(entry, Event)]
-        shelves.works.want(process for event in events for process in (event.input_of, event.output_of))
-        shelves.pledges.want(id for event in events for id in (*event.fulfills, *event.settles))
-        shelves.events.want(event.corrects for event in events)
-        named = [getattr(entry, name, None) for entry in entries for name in ("resource", "to_resource")]
-        shelves.contents.want(named)
-        shelves.promised.want(named)
 
     def add(self, item: Item, change: Draft) -> None:
         """Take in an entry that the rules allow, with what it changes."""
@@ -72,168 +62,129 @@ class Batch:
         self.items.append(item)
         self.changes.append(change)
         self.before.append({id: change.base.stocks.get(id) for id in change.stocks})
-        self.delivered.append({id: change.base.pledges.get(id) for id in change.pledges})
+        self.pledged.append({id: change.base.pledges.get(id) for id in change.pledges})
 
-    def check_agents(self) -> None:
-        """Every agent is known to the registry. Raises ProblemError."""
-        wanted = {name for item in self.items for name in (*agents_of(item.entry), item.by) if name}
-        known = set(Agent.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
-        hint = "Add the agent to the registry first."
-        unknown = [
-            Problem("unknown-agent", name, "is no agent of this village.", hint) for name in sorted(wanted - known)
-        ]
-        if unknown:
-            raise ProblemError(unknown)
-
-    def save(self, head: models.Head) -> None:
-        """Write every row, in the order in which the guards of the database want them."""
-        records = self._records(head)
-        _create(models.Record, records)
-        _create(models.Process, self._new_processes(records))
-        _create(models.Stock, self._new_stocks(records))
-        _create(models.Event, self._events(records))
-        _create(models.Posting, self._postings(records))
+    def save(self, head: Head) -> Head:
+        """Write every row, in the order in which the guards of the database want them; returns the new end."""
+        records = self._seal(head)
+        numbers = [record.number for record in records]
+        sql.insert("ledger_record", [rows.record_row(*pair) for pair in zip(records, self._hashes(), strict=True)])
+        sql.insert("ledger_process", self._processes(numbers))
+        sql.insert("ledger_stock", self._stocks(numbers))
+        sql.insert("ledger_event", self._events(numbers))
+        sql.insert("ledger_posting", self._postings(numbers))
         self._update()
-        _create(models.Promise, self._new_promises(records))
-        _create(models.Keeping, self._keepings(records))
-        last = records[-1]
-        closed = next((change.closed_until for change in reversed(self.changes)), head.closed_until)
-        models.Head.objects.filter(pk=1).update(number=last.number, hash=last.hash, closed_until=closed)
+        sql.insert("ledger_promise", self._promises(records))
+        sql.insert("ledger_keeping", self._keepings(numbers))
+        end = Head(records[-1].number, records[-1].hash, self.changes[-1].closed_until)
+        sql.update("ledger_head", [(1, {"number": end.number, "hash": end.hash, "closed_until": end.closed_until})])
+        return end
 
-    def _records(self, head: models.Head) -> list[models.Record]:
-        rows, previous = [], head.hash
-        for number, item in enumerate(self.items, head.number + 1):
-            kind = next(name for name, type_ in KINDS.items() if isinstance(item.entry, type_))
-            body, at = canonical_text(item.entry), item.at.astimezone(UTC)
-            body_hash = sha256(body)
-            row = models.Record(
-                number=number,
-                kind=kind,
-                id=item.entry.id,
-                body=body,
-                body_hash=body_hash,
-                recorded_at=at,
-                recorded_by_id=item.by,
-                previous=previous,
-                hash=seal(number, kind, item.entry.id, body_hash, at, item.by, previous),
-            )
-            self.written[row.id] = Written(
-                row.id, "created", number, _previous(self.changes[self.places[row.id]], row.id)
-            )
-            rows.append(row)
-            previous = row.hash
-        return rows
+    def _hashes(self) -> list[str]:
+        return [item.body_hash for item in self.items]
 
-    def _events(self, records: list[models.Record]) -> list[models.Event]:
-        rows = zip(records, self.items, self.changes, strict=True)
-        return [event_row(record, item.entry, change) for record, item, change in rows if isinstance(item.entry, Event)]
+    def _seal(self, head: Head) -> list[Record]:
+        records, previous = [], head.hash
+        for number, (item, change) in enumerate(zip(self.items, self.changes, strict=True), head.number + 1):
+            kind, id, at = kind_of(item.entry), item.entry.id, item.at.astimezone(UTC)
+            hash = seal(number, kind, id, item.body_hash, at, item.by, previous)
+            records.append(Record(number, kind, id, item.body, at, item.by, previous, hash))
+            self.written[id] = Written(id, "created", number, rows.previous_of(change, id))
+            previous = hash
+        return records
 
-    def _postings(self, records: list[models.Record]) -> list[models.Posting]:
+    def _events(self, numbers: list[int]) -> list[sql.Row]:
+        together = zip(numbers, self.items, self.changes, strict=True)
+        return [rows.event_row(n, item.entry, change) for n, item, change in together if isinstance(item.entry, Event)]
+
+    def _postings(self, numbers: list[int]) -> list[sql.Row]:
         return [
-            posting_row(record, stock, before.get(id))
-            for record, change, before in zip(records, self.changes, self.before, strict=True)
+            rows.posting_row(number, stock, before[id])
+            for number, change, before in zip(numbers, self.changes, self.before, strict=True)
             for id, stock in change.stocks.items()
         ]
 
-    def _new_stocks(self, records: list[models.Record]) -> list[models.Stock]:
+    def _stocks(self, numbers: list[int]) -> list[sql.Row]:
         return [
-            _opened(stock, record.number)
-            for record, change, before in zip(records, self.changes, self.before, strict=True)
+            rows.opened_row(stock, number)
+            for number, change, before in zip(numbers, self.changes, self.before, strict=True)
             for id, stock in change.stocks.items()
             if before[id] is None
         ]
 
-    def _new_promises(self, records: list[models.Record]) -> list[models.Promise]:
-        """Promises as the batch leaves them: what it makes and ends at once never takes anything."""
+    def _processes(self, numbers: list[int]) -> list[sql.Row]:
+        works = {id: work for change in self.changes for id, work in change.works.items()}
+        new = zip(numbers, self.items, strict=True)
+        return [rows.process_row(n, works[item.entry.id]) for n, item in new if item.entry.id in works]
+
+    def _promises(self, records: list[Record]) -> list[sql.Row]:
         last = self._last_pledges()
-        rows = zip(records, self.items, self.changes, strict=True)
-        return [
-            _promised(record, last[record.id], change)
-            for record, item, change in rows
-            if isinstance(item.entry, Commitment | Claim | Intent)
-        ]
+        together = zip(records, self.changes, strict=True)
+        return [rows.promise_row(r.number, r.kind, last[r.id], change) for r, change in together if r.id in last]
 
-    def _new_processes(self, records: list[models.Record]) -> list[models.Process]:
-        new = [
-            (record, work.process)
-            for record, change in zip(records, self.changes, strict=True)
-            for work in change.works.values()
-            if work.process.id == record.id
-        ]
-        return [
-            models.Process(id=one.id, record=record, based_on=one.based_on, name=one.name, at=one.at)
-            for record, one in new
-        ]
-
-    def _keepings(self, records: list[models.Record]) -> list[models.Keeping]:
-        return [
-            models.Keeping(promise_id=id, record=record, event=record.id, amount=pledge.delivered - before.delivered)
-            for record, change, delivered in zip(records, self.changes, self.delivered, strict=True)
-            for id, pledge in change.pledges.items()
-            if (before := delivered[id]) is not None and len(pledge.kept_by) > len(before.kept_by)
-        ]
+    def _keepings(self, numbers: list[int]) -> list[sql.Row]:
+        together = zip(numbers, self.items, self.changes, self.pledged, strict=True)
+        return [row for n, item, change, old in together for row in rows.keeping_rows(n, item.entry.id, change, old)]
 
     def _update(self) -> None:
-        """Bring the rows that add up to their last state, each once."""
+        """Bring the rows that add up to their last state, each once, in the order of their ids."""
         stocks = {id: stock for change in self.changes for id, stock in change.stocks.items()}
-        works = {id: work for change in self.changes for id, work in change.works.items()}
-        for id in sorted(stocks):
-            models.Stock.objects.filter(pk=id).update(**standing_fields(stocks[id]))
-        for id in sorted(works):
-            models.Process.objects.filter(pk=id).update(held=held_of(works[id]))
-        pledges = self._last_pledges()
-        for id in sorted(pledges.keys() - self.places.keys()):
-            models.Promise.objects.filter(pk=id).update(delivered=pledges[id].delivered, ended=pledges[id].ended)
+        sql.update("ledger_stock", [(id, rows.standing_row(stocks[id])) for id in sorted(stocks)])
+        works = {id: work for change in self.changes for id, work in change.works.items() if id not in self.places}
+        sql.update("ledger_process", [(id, {"held": rows.held_of(works[id])}) for id in sorted(works)])
+        pledges = {id: one for id, one in self._last_pledges().items() if id not in self.places}
+        kept = [(id, {"delivered": pledges[id].delivered, "ended": pledges[id].ended}) for id in sorted(pledges)]
+        sql.update("ledger_promise", kept)
         self._let_lapse()
 
     def _let_lapse(self) -> None:
         """Reservations whose time is over no longer stand in the way of new ones."""
-        made = [item for item in self.items if isinstance(item.entry, Commitment) and counts_against(item.entry)]
-        if made:
-            resources = {item.entry.resource for item in made if isinstance(item.entry, Commitment)}
-            rows = models.Promise.objects.filter(resource__in=resources, counts=True, ended__isnull=True, lapsed=False)
-            rows.filter(expires__lte=min(item.at for item in made)).update(lapsed=True)
+        made = [(item.entry, item.at) for item in self.items if isinstance(item.entry, Commitment)]
+        counting = [(entry.resource, at) for entry, at in made if entry.resource and counts_against(entry)]
+        if counting:
+            at = sql.stored(min(at for _, at in counting))
+            found = sql.select(LAPSED, sorted({resource for resource, _ in counting}))
+            sql.update("ledger_promise", [(id, {"lapsed": True}) for id, expires in found if sql.stored(expires) <= at])
 
     def _last_pledges(self) -> dict[str, Pledge]:
         return {id: pledge for change in self.changes for id, pledge in change.pledges.items()}
 
 
-def event_row(record: models.Record, event: Event, change: Draft) -> models.Event:
-    """The columns of an event."""
-    quantity, effort = event.quantity, event.effort
-    return models.Event(
-        record=record,
-        id=event.id,
-        action=event.action,
-        provider_id=event.provider,
-        receiver_id=event.receiver,
-        resource=event.new_resource.id if event.new_resource else event.resource,
-        to_resource=event.new_to_resource.id if event.new_to_resource else event.to_resource,
-        spec=event.spec,
-        quantity=quantity.value if quantity else None,
-        unit=quantity.unit if quantity else None,
-        effort=effort.value if effort else None,
-        effort_unit=effort.unit if effort else None,
-        input_of=event.input_of,
-        output_of=event.output_of,
-        happened_at=happened(event, record.recorded_at),
-        corrects=event.corrects,
-        previous=_previous(change, event.id),
-    )
+LAPSED = """SELECT id, expires FROM ledger_promise
+    WHERE resource IN ({ids}) AND counts AND ended IS NULL AND NOT lapsed AND expires IS NOT NULL"""
 
 
-def _previous(change: Draft, id: str) -> str | None:
-    standing = change.events.get(id)
-    return standing.previous if standing else None
+def make_item(entry: Entry, at: datetime, by: str | None = None) -> Item:
+    """An entry, ready to be recorded."""
+    body = canonical_text(entry)
+    return Item(entry, at, by, body, sha256(body))
 
 
-def _create(model: Any, rows: list[Any]) -> None:
-    if rows:
-        model.objects.bulk_create(rows, batch_size=ROWS)
+def look_ahead(state: State, items: Sequence[Item]) -> None:
+    """Fetch and lock at once, in order, what entries name."""
+    entries: list[Any] = [item.entry for item in items]
+    shelves: Any = state
+    named = {getattr(entry, name, None) for entry in entries for name in ("resource", "to_resource")}
+    boxes = {getattr(entry, "container", None) for entry in entries}
+    shelves.stocks.want(named | boxes | {new.id for entry in entries for new in _new(entry)})
+    events = [entry for entry in entries if isinstance(entry, Event)]
+    shelves.works.want(process for event in events for process in (event.input_of, event.output_of))
+    shelves.pledges.want(id for event in events for id in (*event.fulfills, *event.settles, *event.satisfies))
+    shelves.events.want(event.corrects for event in events)
+    shelves.contents.want(named)
+    shelves.promised.want(named)
 
 
-def _new(entry: Entry) -> Iterable[Any]:
-    return [new for new in (getattr(entry, "new_resource", None), getattr(entry, "new_to_resource", None)) if new]
+def check_agents(items: Sequence[Item]) -> None:
+    """Every agent is known to the registry. Raises ProblemError."""
+    wanted = sorted({name for item in items for name in (*agents_of(item.entry), item.by) if name})
+    known = {id for (id,) in sql.select("SELECT pseudonym FROM registry_agent WHERE pseudonym IN ({ids})", wanted)}
+    hint = "Add the agent to the registry first."
+    unknown = [
+        Problem("unknown-agent", name, "is no agent of this village.", hint) for name in wanted if name not in known
+    ]
+    if unknown:
+        raise ProblemError(unknown)
 
 
 def agents_of(entry: Entry) -> set[str]:
@@ -243,74 +194,5 @@ def agents_of(entry: Entry) -> set[str]:
     return {name for name in names if name}
 
 
-def posting_row(record: models.Record, stock: Stock, before: Stock | None) -> models.Posting:
-    """What an event changed in one record, and where that left it."""
-    owned, held = (before.accounting, before.onhand) if before else (ZERO, ZERO)
-    return models.Posting(
-        record=record,
-        resource=stock.id,
-        sequence=stock.sequence,
-        accounting_change=stock.accounting - owned,
-        onhand_change=stock.onhand - held,
-        accounting=stock.accounting,
-        onhand=stock.onhand,
-    )
-
-
-def _opened(stock: Stock, number: int) -> models.Stock:
-    """A record's row as it begins: with nothing; its postings come after it."""
-    return models.Stock(
-        id=stock.id,
-        unit=stock.unit,
-        spec=stock.spec,
-        allow_negative=stock.allow_negative,
-        elsewhere=stock.elsewhere,
-        created_in=number,
-        **{**standing_fields(stock), "accounting": ZERO, "onhand": ZERO, "sequence": 0},
-    )
-
-
-def standing_fields(stock: Stock) -> dict[str, Any]:
-    """What of a record's row its events may change."""
-    return {
-        "accounting": stock.accounting,
-        "onhand": stock.onhand,
-        "primary_accountable_id": stock.primary_accountable,
-        "custodian_id": stock.custodian,
-        "location": stock.location,
-        "stage": stock.stage,
-        "state": stock.state,
-        "contained_in": stock.contained_in,
-        "inside": stock.inside,
-        "classified_as": list(stock.classified_as),
-        "effort_unit": stock.effort_unit,
-        "lot": stock.lot,
-        "tracking": stock.tracking,
-        "sequence": stock.sequence,
-        "last_event": stock.last_event,
-    }
-
-
-def held_of(work: Work) -> dict[str, list[str]]:
-    """What a process has in hand, as JSON."""
-    return {id: [held.action, plain(held.amount)] for id, held in work.held.items()}
-
-
-def _promised(record: models.Record, pledge: Pledge, change: Draft) -> models.Promise:
-    promise, measure = pledge.promise, pledge.measure
-    row = models.Promise(
-        record=record,
-        id=promise.id,
-        kind=record.kind,
-        amount=measure.value,
-        unit=measure.unit,
-        delivered=pledge.delivered,
-        ended=pledge.ended,
-    )
-    if isinstance(promise, Commitment):
-        stock = change.stock(promise.resource)
-        row.resource, row.expires = promise.resource, promise.expires
-        row.begin, row.end = promise.begin, promise.end
-        row.counts, row.booking = counts_against(promise), is_booking(promise)
-        row.single = row.booking and stock is not None and stock.accounting == 1
-    return row
+def _new(entry: Any) -> Iterable[Any]:
+    return [new for new in (getattr(entry, "new_resource", None), getattr(entry, "new_to_resource", None)) if new]

@@ -21,10 +21,11 @@ from wikivillage.flows.fold import Fold, state_hash
 from wikivillage.flows.kinds import Entry, Event, Pledge, State, Stock
 from wikivillage.flows.wire import canonical_text, read_text, sha256
 from wikivillage.web.ledger import models
-from wikivillage.web.ledger.batch import event_row, held_of, posting_row, standing_fields
 from wikivillage.web.ledger.guards import guard_names
 from wikivillage.web.ledger.queries import CHUNK
+from wikivillage.web.ledger.rows import event_row, held_of, keeping_rows, posting_row, standing_row
 from wikivillage.web.ledger.shelf import stock_of
+from wikivillage.web.ledger.sql import Row
 
 MOST = 20
 """How many differences are told; a broken ledger has more."""
@@ -176,30 +177,28 @@ class _Stream:
 
 
 def _check_rows(audit: Audit, rows: _Alongside, row: models.Record, entry: Entry, change: Draft) -> None:
-    events = [_fields(each) for each in rows.events.of(row.number)]
-    wanted = [_fields(event_row(row, entry, change))] if isinstance(entry, Event) else []
+    number = row.number
+    events = [_values(each) for each in rows.events.of(number)]
+    wanted = [event_row(number, entry, change)] if isinstance(entry, Event) else []
     audit.events += len(wanted)
-    audit.differ(f"record {row.number}, its event", wanted, events)
-    postings = {each.resource: _fields(each, "id") for each in rows.postings.of(row.number)}
+    audit.differ(f"record {number}, its event", wanted, events)
     before = change.base.stocks
-    counted = {id: _fields(posting_row(row, stock, before.get(id)), "id") for id, stock in change.stocks.items()}
-    audit.differ(f"record {row.number}, its postings", counted, postings)
-    kept = {each.promise_id: each.amount for each in rows.keepings.of(row.number)}
-    audit.differ(f"record {row.number}, what it keeps", _kept(change), kept)
+    counted = [posting_row(number, stock, before.get(id)) for id, stock in change.stocks.items()]
+    postings = [_values(each) for each in rows.postings.of(number)]
+    audit.differ(f"record {number}, its postings", _ordered(counted), _ordered(postings))
+    pledged = {id: change.base.pledges.get(id) for id in change.pledges}
+    kept = [_values(each) for each in rows.keepings.of(number)]
+    audit.differ(f"record {number}, what it keeps", keeping_rows(number, row.id, change, pledged), kept)
 
 
-def _kept(change: Draft) -> dict[str, Any]:
-    pairs = ((id, pledge, change.base.pledges.get(id)) for id, pledge in change.pledges.items())
-    return {
-        id: pledge.delivered - before.delivered
-        for id, pledge, before in pairs
-        if before and len(pledge.kept_by) > len(before.kept_by)
-    }
+def _ordered(rows: list[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: str(row["resource"]))
 
 
-def _fields(row: Model, *without: str) -> dict[str, Any]:
-    names = [each.attname for each in row._meta.concrete_fields if each.attname not in without]
-    return {name: getattr(row, name) for name in names}
+def _values(row: Model) -> Row:
+    """The values of a row by column, without the key that the database made."""
+    columns = [each for each in row._meta.concrete_fields if not each.auto_created]
+    return {each.column: getattr(row, each.attname) for each in columns}
 
 
 def _check_stocks(audit: Audit, state: State) -> None:
@@ -210,7 +209,7 @@ def _check_stocks(audit: Audit, state: State) -> None:
         if stock is None:
             audit.note(f"stock {row.pk} is in the table and in no record")
         else:
-            audit.differ(f"stock {row.pk}", standing_fields(stock), standing_fields(stock_of(row)))
+            audit.differ(f"stock {row.pk}", standing_row(stock), standing_row(stock_of(row)))
     for id in sorted(state.stocks.keys() - seen):
         audit.note(f"stock {id} is in the records and not in the table")
 

@@ -19,7 +19,7 @@ from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.flows.wire import read_entry, read_json, read_time, utc_text
 from wikivillage.web.ledger import models, queries
 from wikivillage.web.ledger.actions import write
-from wikivillage.web.ledger.batch import Item, agents_of
+from wikivillage.web.ledger.batch import Item, agents_of, make_item
 from wikivillage.web.registry.models import Agent
 
 FORMAT = "wikivillage-ledger/1"
@@ -107,7 +107,7 @@ def _item(where: str, record: Mapping[str, Any]) -> Item:
         at = read_time(record.get("recordedAt"))
     except ValueError as error:
         raise ProblemError([Problem("not-a-time", f"{where} recordedAt", f"{error}", "")]) from error
-    return Item(entry, at, record.get("recordedBy") or None)
+    return make_item(entry, at, record.get("recordedBy") or None)
 
 
 def _add_agents(items: list[Item]) -> None:

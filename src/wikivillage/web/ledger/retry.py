@@ -14,8 +14,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 TRIES = 8
-LOST_RACES = {"40P01", "40001", "55P03", "23505", "23P01"}
-"""PostgreSQL's codes: deadlock, serialisation failure, lock not available, unique and exclusion violation."""
+LOST_RACES = {"40P01", "40001", "55P03", "23505", "23P01", "23001"}
+"""PostgreSQL's codes: deadlock, serialisation failure, lock not available, unique and exclusion violation, and that of
+our guards, which see what was committed since the rules looked."""
 
 
 class RaceLostError(Exception):

@@ -7,17 +7,17 @@ locked when they are read, in the order of their ids where they are asked for to
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
-
-from django.db import connection
-from django.db.models import Q, Sum
 
 from wikivillage.flows.kinds import Event as EventKind
 from wikivillage.flows.kinds import Held, Pledge, Standing, State, Stock, Work
 from wikivillage.flows.kinds import Process as ProcessKind
 from wikivillage.flows.wire import read_text
 from wikivillage.web.ledger import models
+from wikivillage.web.ledger.batch import Head
+from wikivillage.web.ledger.sql import amount, locking, moment, select, structure
 
 T = TypeVar("T")
 HINTS = 500
@@ -50,12 +50,12 @@ class Shelf(dict[str, T]):
         return iter([*super().keys(), *self.ids()])
 
 
-def open_state(closed_until: Any) -> State:
+def open_state(closed_until: datetime | None) -> State:
     """The state of the ledger as a view that fetches and locks what is looked at."""
-    pledges = Shelf(_pledges, _ids_of(models.Promise))
+    pledges = Shelf(_pledges, _ids_of("ledger_promise"))
     return State(
-        stocks=Shelf(_stocks, _ids_of(models.Stock)),
-        works=Shelf(_works, _ids_of(models.Process)),
+        stocks=Shelf(_stocks, _ids_of("ledger_stock")),
+        works=Shelf(_works, _ids_of("ledger_process")),
         pledges=pledges,
         events=Shelf(_standings),
         contents=Shelf(_contents),
@@ -64,21 +64,57 @@ def open_state(closed_until: Any) -> State:
     )
 
 
-def locked(rows: Any) -> Any:
-    """Rows that nobody else changes until this transaction ends. On SQLite the transaction itself is the lock."""
-    return rows.select_for_update(no_key=True) if connection.features.has_select_for_no_key_update else rows
+def read_head(*, locked: bool = False) -> Head:
+    """The end of the chain. Locked, it is the last lock taken: from there to the commit there is one writer at a time."""
+    lock = locking() if locked else ""
+    ((number, hash, closed_until),) = select(
+        f"SELECT number, hash, closed_until FROM ledger_head WHERE id = {{ids}}{lock}", [1]
+    )
+    return Head(number, hash, moment(closed_until))
 
 
-def _ids_of(model: Any) -> Callable[[], list[str]]:
-    return lambda: list(model.objects.values_list("id", flat=True)[:HINTS])
+def _ids_of(table: str) -> Callable[[], list[str]]:
+    return lambda: [id for (id,) in select(f"SELECT id FROM {table} WHERE id <> {{ids}} LIMIT {HINTS}", [""])]
+
+
+STOCK_COLUMNS = """id, unit, spec, accounting, onhand, primary_accountable_id, custodian_id, location, stage, state,
+    contained_in, inside, classified_as, effort_unit, lot, tracking, allow_negative, elsewhere, sequence, last_event"""
 
 
 def _stocks(ids: list[str]) -> dict[str, Stock]:
-    return {row.id: stock_of(row) for row in locked(models.Stock.objects.filter(id__in=ids).order_by("id"))}
+    rows = select(f"SELECT {STOCK_COLUMNS} FROM ledger_stock WHERE id IN ({{ids}}) ORDER BY id{locking()}", ids)
+    return {row[0]: _stock(row) for row in rows}
+
+
+def _stock(row: tuple[Any, ...]) -> Stock:
+    (id, unit, spec, accounting, onhand, owner, holder, location, stage, state, box, inside, classes, *rest) = row
+    effort_unit, lot, tracking, allow_negative, elsewhere, sequence, last_event = rest
+    return Stock(
+        id=id,
+        unit=unit,
+        spec=spec,
+        accounting=amount(accounting),
+        onhand=amount(onhand),
+        primary_accountable=owner,
+        custodian=holder,
+        location=location,
+        stage=stage,
+        state=state,
+        contained_in=box,
+        inside=amount(inside),
+        classified_as=tuple(structure(classes)),
+        effort_unit=effort_unit,
+        lot=lot,
+        tracking=tracking,
+        allow_negative=bool(allow_negative),
+        elsewhere=bool(elsewhere),
+        sequence=sequence,
+        last_event=last_event,
+    )
 
 
 def stock_of(row: models.Stock) -> Stock:
-    """A row as the kind that the rules know."""
+    """A row of the ORM as the kind that the rules know."""
     return Stock(
         id=row.id,
         unit=row.unit,
@@ -104,31 +140,42 @@ def stock_of(row: models.Stock) -> Stock:
 
 
 def _works(ids: list[str]) -> dict[str, Work]:
-    return {row.id: work_of(row) for row in locked(models.Process.objects.filter(id__in=ids).order_by("id"))}
+    statement = "SELECT id, based_on, name, at, held FROM ledger_process WHERE id IN ({ids}) ORDER BY id"
+    return {row[0]: _work(*row) for row in select(statement + locking(), ids)}
 
 
 def work_of(row: models.Process) -> Work:
-    """A process row as the kind that the rules know."""
-    held = {id: Held(action, Decimal(amount)) for id, (action, amount) in row.held.items()}
-    return Work(ProcessKind(row.id, row.based_on, row.name, row.at), held)
+    """A process row of the ORM as the kind that the rules know."""
+    return _work(row.id, row.based_on, row.name, row.at, row.held)
+
+
+def _work(id: str, based_on: str | None, name: str | None, at: str | None, held: Any) -> Work:
+    in_hand = {key: Held(action, Decimal(number)) for key, (action, number) in structure(held).items()}
+    return Work(ProcessKind(id, based_on, name, at), in_hand)
 
 
 def _pledges(ids: list[str]) -> dict[str, Pledge]:
-    rows = models.Promise.objects.filter(id__in=ids).order_by("id")
-    bodies = dict(models.Record.objects.filter(id__in=ids).values_list("id", "body"))
-    return {row.id: pledge_of(row, bodies[row.id]) for row in locked(rows)}
+    lock = f"{locking()} OF p" if locking() else ""
+    statement = f"""SELECT p.id, r.body, p.delivered, p.ended FROM ledger_promise p
+        JOIN ledger_record r ON r.number = p.number WHERE p.id IN ({{ids}}) ORDER BY p.id{lock}"""
+    return {id: _pledge(body, amount(kept), (), ended) for id, body, kept, ended in select(statement, ids)}
 
 
 def pledge_of(row: models.Promise, body: str, kept_by: tuple[str, ...] = ()) -> Pledge:
-    """A promise row, with the text of its record, as the kind that the rules know."""
+    """A promise row of the ORM, with the text of its record, as the kind that the rules know."""
+    return _pledge(body, row.delivered, kept_by, row.ended)
+
+
+def _pledge(body: str, delivered: Decimal, kept_by: tuple[str, ...], ended: str | None) -> Pledge:
     promise: Any = read_text(body)
-    return Pledge(promise, row.delivered, kept_by, row.ended)
+    return Pledge(promise, delivered, kept_by, ended)
 
 
 def _promised(ids: list[str], pledges: Shelf[Pledge]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {id: set() for id in ids}
-    rows = models.Promise.objects.filter(resource__in=ids, counts=True, ended__isnull=True, lapsed=False)
-    for id, resource in rows.values_list("id", "resource"):
+    statement = """SELECT id, resource FROM ledger_promise
+        WHERE resource IN ({ids}) AND counts AND ended IS NULL AND NOT lapsed"""
+    for id, resource in select(statement, ids):
         found[resource].add(id)
     pledges.want(id for several in found.values() for id in several)
     return {resource: frozenset(several) for resource, several in found.items()}
@@ -136,18 +183,25 @@ def _promised(ids: list[str], pledges: Shelf[Pledge]) -> dict[str, frozenset[str
 
 def _contents(ids: list[str]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {id: set() for id in ids}
-    for id, container in models.Stock.objects.filter(contained_in__in=ids).values_list("id", "contained_in"):
+    for id, container in select("SELECT id, contained_in FROM ledger_stock WHERE contained_in IN ({ids})", ids):
         found[container].add(id)
     return {container: frozenset(several) for container, several in found.items()}
 
 
 def _standings(ids: list[str]) -> dict[str, Standing]:
-    rows = models.Event.objects.filter(id__in=ids).select_related("record")
-    return {row.id: _standing(row) for row in rows}
+    statement = """SELECT e.id, r.body, e.previous,
+            (SELECT sum(c.quantity) FROM ledger_event c WHERE c.id = e.id OR c.corrects = e.id),
+            (SELECT sum(c.effort) FROM ledger_event c WHERE c.id = e.id OR c.corrects = e.id)
+        FROM ledger_event e JOIN ledger_record r ON r.number = e.number WHERE e.id IN ({ids})"""
+    return {id: _standing(body, previous, *net) for id, body, previous, *net in select(statement, ids)}
 
 
-def _standing(row: models.Event) -> Standing:
-    event = read_text(row.record.body)
+def _standing(body: str, previous: str | None, quantity: Any, effort: Any) -> Standing:
+    event = read_text(body)
     assert isinstance(event, EventKind), "an event's record is an event"
-    net = models.Event.objects.filter(Q(id=row.id) | Q(corrects=row.id)).aggregate(Sum("quantity"), Sum("effort"))
-    return Standing(event, row.previous, net["quantity__sum"], net["effort__sum"])
+    return Standing(
+        event,
+        previous,
+        None if quantity is None else amount(quantity),
+        None if effort is None else amount(effort),
+    )
