@@ -150,6 +150,7 @@ class Oracle:
         effects = original.effects if original else effects_of(self, event, who)
         amount = value_of(event.quantity) or NOTHING
         self._count(effects, amount)
+        self._carry(event, original, amount)
         self._hold(event, amount)
         self._pack(event, amount)
         for id, part in shares.items():
@@ -169,6 +170,25 @@ class Oracle:
                 self.things[id] = Thing(unit, spec, negative=True)
             self.things[id].accounting += accounting * amount
             self.things[id].onhand += onhand * amount
+
+    def _carry(self, event: Event, original: Happened | None, amount: Decimal) -> None:
+        """What lies in a record goes along when all of it goes to another; a correction brings it back."""
+        row, (giver, taker) = TABLE[event.action], named(event)
+        implied = row["impliedTransferIfProviderDiffers"] and event.provider != event.receiver
+        goes = TWO_SIDED in (row["accountingEffect"], row["onhandEffect"])
+        goes = goes or (implied and row["inputOutput"] in ("input", "output"))
+        if not goes or not giver or not taker or giver == taker or (original and amount == 0):
+            return
+        left, right = (taker, giver) if amount < 0 else (giver, taker)
+        if self._emptied(event, left, amount):
+            for thing in self.things.values():
+                thing.box = right if thing.box == left else thing.box
+
+    def _emptied(self, event: Event, id: str, amount: Decimal) -> bool:
+        """Whether nothing of it is on hand once it has changed hands, before the action itself takes from it."""
+        taking = SIGN.get(TABLE[event.action]["onhandEffect"], 0) if acting(event) == id else 0
+        first = TABLE[event.action]["inputOutput"] == "input"
+        return self.things[id].onhand - (taking * amount if first else NOTHING) == 0
 
     def _hold(self, event: Event, amount: Decimal) -> None:
         row, id = TABLE[event.action], acting(event)

@@ -68,6 +68,8 @@ def _faults(oracle: Oracle, event: Event, who: Who, at: datetime) -> Iterator[st
 def _of_form(event: Event) -> Iterator[str]:
     row, (resource, to_resource) = TABLE[event.action], named(event)
     counted = {row["accountingEffect"], row["onhandEffect"]} != {"noEffect"}
+    if any(each and each.value != round(each.value, 9) for each in (event.quantity, event.effort)):
+        yield "too exact"
     if event.quantity is None and (row["eventQuantity"] == "resource" or event.effort is None):
         yield "no quantity"
     if any(each and each.value < 0 for each in (event.quantity, event.effort)) and not event.corrects:
@@ -85,7 +87,7 @@ def _of_form(event: Event) -> Iterator[str]:
         yield "no container"
     if event.action in ("move", "copy") and not (to_resource or event.to_location):
         yield "nowhere to go"
-    if counted and not (resource or to_resource or event.spec):
+    if counted and not (resource or to_resource or event.spec or event.classified_as):
         yield "of nothing"
 
 

@@ -32,6 +32,8 @@ def check_rules(draft: Draft, event: Event, named: Named) -> None:
         _check_contained(draft, event, stock)
     if target and named.to_resource not in named.made and named.to_resource != named.resource:
         _check_taker(draft, event, stock, target)
+    if stock and named.resource == named.to_resource and event.corrects is None:
+        _check_in_place(draft, event, stock)
     for each, field in ((stock, "resource"), (target, "toResource")):
         _check_units(draft, event, each, field)
     if event.corrects is None:
@@ -133,6 +135,16 @@ def _check_taker(draft: Draft, event: Event, source: Stock | None, target: Stock
         draft.refuse("not-accountable", "toResource", what, "Name a record of the receiver, or create one.")
     if target.contained_in:
         draft.refuse("contained", "toResource", f"{target.id} lies in {target.contained_in}.", "Separate it first.")
+
+
+def _check_in_place(draft: Draft, event: Event, stock: Stock) -> None:
+    """A record that goes from one to another without a second one goes whole."""
+    action = ACTIONS[event.action]
+    rights = action.accounting == "decrementIncrement" and _amount(event) != stock.accounting
+    custody = action.onhand == "decrementIncrement" and _amount(event) != stock.onhand
+    if rights or custody:
+        what = f"{stock.id} is one record of {plain(stock.accounting)}, {plain(stock.onhand)} of it on hand."
+        draft.refuse("partial-in-place", "toResource", what, "It goes whole, or a part goes to another record.")
 
 
 def _check_units(draft: Draft, event: Event, stock: Stock | None, field: str) -> None:

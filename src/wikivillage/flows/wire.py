@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -341,9 +341,8 @@ def _keys(type_: type) -> dict[str, _Key]:
 
 
 @cache
-def _names(type_: Hashable) -> tuple[tuple[str, str], ...]:
+def _names(type_: type) -> tuple[tuple[str, str], ...]:
     """Every field of a kind and its key."""
-    assert isinstance(type_, type), "kinds are classes"
     return tuple((field.name, _wire_name(field.name, type_)) for field in fields(type_))
 
 
@@ -355,7 +354,7 @@ def _wire_name(field: str, type_: type) -> str:
 
 
 def _write_fields(thing: Any) -> dict[str, Any]:
-    values = ((name, getattr(thing, field)) for field, name in _names(type(thing)))
+    values = ((name, getattr(thing, field)) for field, name in _names(thing.__class__))
     return {name: _write(value) for name, value in values if value not in EMPTY}
 
 

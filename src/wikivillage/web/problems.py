@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -58,6 +58,20 @@ def answer_with_problems(api: NinjaAPI) -> None:
     def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
         found = [Problem("refused", request.path, str(error), "")]
         return api.create_response(request, _listed(found), status=error.status_code)
+
+
+def nothing_there(request: HttpRequest, exception: Exception) -> JsonResponse:
+    """Answer for an address that does not exist."""
+    hint = "Addresses are described at /api/docs."
+    return JsonResponse(_listed([Problem("not-found", request.path, "there is no such address.", hint)]), status=404)
+
+
+def our_mistake(request: HttpRequest) -> JsonResponse:
+    """Answer when something of ours broke: what was asked is not done."""
+    what = "something broke on our side; nothing was written."
+    return JsonResponse(
+        _listed([Problem("our-mistake", request.path, what, "Try again, or tell your steward.")]), status=500
+    )
 
 
 def _listed(problems: Iterable[Problem]) -> dict[str, Any]:

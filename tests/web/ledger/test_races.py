@@ -141,7 +141,9 @@ def test_one_new_record_from_ten_clients_is_made_once(database: str, nursery: Nu
     _fill(10, 10)
     with crowd(nursery, 10, database) as workers:
         for round in range(10):
-            jobs = [[[scene.transfer(f"t-{round}-{one}", f"shelf-{one}", f"bag-{round}", new=True)]] for one in range(10)]
+            jobs = [
+                [[scene.transfer(f"t-{round}-{one}", f"shelf-{one}", f"bag-{round}", new=True)]] for one in range(10)
+            ]
             told = Counter(answer["told"] for answer in at_once(workers, jobs))
             assert told == {"created": 1, "resource-exists": 9}, round
     _assert_adds_up()
@@ -212,3 +214,55 @@ def test_cuts_taken_under_way_stay_as_they_were(database: str, nursery: Nursery)
         assert {worker.hear()["told"] for worker in workers} == {"created"}
     assert {cut: _total(cut) for cut in noted} == noted
     assert noted == {cut: Decimal(cut) for cut in noted}
+
+
+def _take_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The guards of the database, and the constraints that keep sequences in order and bookings apart."""
+    is_postgres = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        for guard in GUARDS:
+            cursor.execute(f"DROP TRIGGER {guard.name}{f' ON {guard.table}' if is_postgres else ''}")
+        if is_postgres:
+            cursor.execute("ALTER TABLE ledger_promise DROP CONSTRAINT bookings_of_one_thing_never_overlap")
+    (in_sequence,) = models.Posting._meta.constraints
+    monkeypatch.setattr(models.Posting._meta, "constraints", [])
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(models.Posting, in_sequence)
+
+
+def _books(id: str, shelf: str) -> list[list[Body]]:
+    return [[scene.book(id, shelf, 9)]]
+
+
+def _only_reserves(id: str, shelf: str) -> list[list[Body]]:
+    return [[scene.reserve(id, shelf)]]
+
+
+CHECK_THEN_WRITE = {"hook": "check then write", "slow": [0.02, 0.08]}
+WITHOUT_LOCKS = {"consume": _consumes, "transfer": _transfers, "reserve": _only_reserves, "book": _books}
+
+
+def _take_without_locks(taking: Taking, database: str, nursery: Nursery) -> list[Counter[str]]:
+    with crowd(nursery, 4, database, **CHECK_THEN_WRITE) as workers:
+        return [_take(workers, round, taking) for round in range(5)]
+
+
+@pytest.mark.parametrize("way", WITHOUT_LOCKS)
+def test_without_locks_and_guards_more_is_taken_than_there_is(
+    way: str, database: str, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: pretix's two buyers who look before either has written. Were the others blind, this would pass."""
+    _fill(5, 1)
+    _take_down(monkeypatch)
+    rounds = _take_without_locks(WITHOUT_LOCKS[way], database, nursery)
+    assert max(told["created"] for told in rounds) > 1
+    assert not check_ledger().ok
+
+
+@pytest.mark.parametrize("way", WITHOUT_LOCKS)
+def test_without_locks_the_guards_still_hold(way: str, database: str, nursery: Nursery) -> None:
+    """Whoever looked too early is stopped by the database, tries again, and is told so; or hears the database's word."""
+    _fill(5, 1)
+    for told in _take_without_locks(WITHOUT_LOCKS[way], database, nursery):
+        assert told["created"] == 1
+    _assert_adds_up()

@@ -17,8 +17,10 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import partial
 from itertools import count
+from types import SimpleNamespace
 from typing import Any, TextIO
 
 from wikivillage.web.setup import setup
@@ -32,7 +34,7 @@ from tests.web.ledger import storm_entries as scene  # noqa: E402
 from wikivillage.base.problems import ProblemError  # noqa: E402
 from wikivillage.flows.wire import read_entry  # noqa: E402
 from wikivillage.web.database import database_settings  # noqa: E402
-from wikivillage.web.ledger import actions, batch, models, retry, shelf  # noqa: E402
+from wikivillage.web.ledger import actions, batch, retry, shelf  # noqa: E402
 
 LOST: list[str] = []
 """How races were lost since the last answer: the database's codes."""
@@ -122,14 +124,14 @@ def check_then_write(line: Line, slow: Sequence[float]) -> None:
     """What the locks are good for: this looks first, lets go, waits a while, then writes what it has worked out."""
 
     def write(items: Sequence[batch.Item]) -> list[batch.Written]:
-        head = models.Head.objects.get(pk=1)
-        found = actions._apply(items, head.closed_until)
+        found = actions._apply(items, shelf.read_head().closed_until)
         time.sleep(random.uniform(*slow))
         with transaction.atomic():
-            found.save(models.Head.objects.get(pk=1))
+            found.save(shelf.read_head())
         return [found.written[item.entry.id] for item in items]
 
-    shelf.locked = lambda rows: rows
+    shelf.locking = lambda: ""
+    actions.transaction = SimpleNamespace(atomic=nullcontext)
     actions.write = write
 
 
@@ -137,26 +139,27 @@ def hold_before_commit(line: Line) -> None:
     """Everything is written, nothing committed yet: say so, and go on when told."""
     save = batch.Batch.save
 
-    def hold(self: batch.Batch, head: models.Head) -> None:
-        save(self, head)
+    def hold(self: batch.Batch, head: batch.Head) -> batch.Head:
+        end = save(self, head)
         line.say(holds=True)
         line.next()
+        return end
 
     batch.Batch.save = hold  # type: ignore[method-assign]
 
 
 def lock_as_named(line: Line, slow: float) -> None:
     """Records are locked one by one as an entry names them, not in the order of their ids."""
-    look_ahead = batch.Batch.look_ahead
+    look_ahead = actions.look_ahead
 
-    def look(self: batch.Batch, state: Any, items: Sequence[batch.Item]) -> None:
+    def look(state: Any, items: Sequence[batch.Item]) -> None:
         for item in items:
             for name in ("resource", "to_resource"):
                 state.stocks.want([getattr(item.entry, name, None)])
                 time.sleep(slow)
-        look_ahead(self, state, items)
+        look_ahead(state, items)
 
-    batch.Batch.look_ahead = look  # type: ignore[method-assign]
+    actions.look_ahead = look
 
 
 HOOKS: dict[str, Callable[..., None]] = {

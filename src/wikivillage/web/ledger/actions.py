@@ -50,7 +50,7 @@ def write(items: Sequence[Item]) -> list[Written]:
     if not fresh:
         return [_told(item, known, Batch()) for item in items]
     seen = read_head()
-    batch = _apply(fresh, seen.closed_until)
+    batch = _apply_fresh(fresh, seen.closed_until)
     head = read_head(locked=True)
     if head.closed_until != seen.closed_until:
         raise RaceLostError
@@ -75,13 +75,13 @@ def _taken(id: str) -> Problem:
     return Problem("exists-with-different-body", id, "is the id of something else that was recorded.", hint)
 
 
-def _apply_new(items: Sequence[Item], known: Mapping[str, int], closed_until: datetime | None) -> Batch:
-    """Let the rules work on what is not known. Whoever is refused because the very same entry has just been written by
-    somebody else has lost a race: tried again, it is told that the entry exists."""
+def _apply_fresh(items: Sequence[Item], closed_until: datetime | None) -> Batch:
+    """Let the rules work on entries that are not known. Whoever is refused because somebody else has just written the
+    very same entry has lost a race: tried again, it is told that the entry exists."""
     try:
-        return _apply([item for item in items if item.entry.id not in known], closed_until)
+        return _apply(items, closed_until)
     except ProblemError:
-        if _known(items) != known:
+        if _known(items):
             raise RaceLostError from None
         raise
 

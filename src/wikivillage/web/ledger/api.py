@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.flows.exact import plain
@@ -82,9 +82,9 @@ FOUND = {200: dict[str, Any], 401: Problems, 404: Problems}
 ANSWERS = {200: WrittenOut, 201: WrittenOut, 401: Problems, 403: Problems, 409: Problems, 422: Problems}
 
 
-def _write(request: HttpRequest, kind: str) -> tuple[int, WrittenOut]:
+def _write(request: HttpRequest, kind: str) -> Status[WrittenOut]:
     (written,) = _record(request, [read_json(request.body)], kind)
-    return (201 if written.result == "created" else 200), written
+    return Status(201 if written.result == "created" else 200, written)
 
 
 def _record(request: HttpRequest, bodies: Sequence[Any], kind: str | None = None) -> list[WrittenOut]:
@@ -180,7 +180,7 @@ def end_promise(request: HttpRequest, id: str, how: Literal["cancel", "finish"])
     """Cancel a promise, or call it finished; what it reserved is free again."""
     ended = {"cancel": "cancelled", "finish": "finished"}[how]
     (written,) = _record(request, [{"id": str(uuid.uuid4()), "promise": id, "how": ended}], "ending")
-    return 201, written
+    return Status(201, written)
 
 
 class EventFilter(Schema):
@@ -232,7 +232,7 @@ class NoteIn(Schema):
 def put_note(request: HttpRequest, id: str, body: NoteIn) -> Any:
     """Remark on an event: the only thing about it that can be changed. Do not name people in it."""
     set_note(entry=id, text=body.text, at=now(), by=token_of(request).agent_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/stocks", auth=Read, response={200: Page, 422: Problems})

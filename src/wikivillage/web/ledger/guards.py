@@ -137,7 +137,7 @@ GUARDS = (
         "ledger_promise",
         "UPDATE",
         """NEW.id <> OLD.id OR NEW.number <> OLD.number OR NEW.amount <> OLD.amount OR NEW.unit <> OLD.unit
-        OR coalesce(NEW.resource, '') <> coalesce(OLD.resource, '') OR OLD.ended IS NOT NULL
+        OR coalesce(NEW.resource, '') <> coalesce(OLD.resource, '') OR (OLD.ended IS NOT NULL AND coalesce(NEW.ended, '') <> OLD.ended)
         OR NEW.counts <> OLD.counts OR NEW.booking <> OLD.booking
         OR NEW."begin" <> OLD."begin" OR NEW."end" <> OLD."end" """,
         "a promise is kept or ended, not rewritten",

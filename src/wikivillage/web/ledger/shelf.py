@@ -65,7 +65,7 @@ def open_state(closed_until: datetime | None) -> State:
 
 
 def read_head(*, locked: bool = False) -> Head:
-    """The end of the chain. Locked, it is the last lock taken: from there to the commit there is one writer at a time."""
+    """The end of the chain. Its lock is the last one taken: from there to the commit there is one writer at a time."""
     lock = locking() if locked else ""
     ((number, hash, closed_until),) = select(
         f"SELECT number, hash, closed_until FROM ledger_head WHERE id = {{ids}}{lock}", [1]
@@ -191,12 +191,28 @@ def _contents(ids: list[str]) -> dict[str, frozenset[str]]:
 def _standings(ids: list[str]) -> dict[str, Standing]:
     statement = """SELECT e.id, r.body, e.previous,
             (SELECT sum(c.quantity) FROM ledger_event c WHERE c.id = e.id OR c.corrects = e.id),
-            (SELECT sum(c.effort) FROM ledger_event c WHERE c.id = e.id OR c.corrects = e.id)
+            (SELECT sum(c.effort) FROM ledger_event c WHERE c.id = e.id OR c.corrects = e.id),
+            (SELECT p.onhand_change FROM ledger_posting p WHERE p.number = e.number AND p.resource = e.resource)
         FROM ledger_event e JOIN ledger_record r ON r.number = e.number WHERE e.id IN ({ids})"""
-    return {id: _standing(body, previous, *net) for id, body, previous, *net in select(statement, ids)}
+    kept = _kept(ids)
+    rows = select(statement, ids)
+    return {id: _standing(body, previous, *sums, kept.get(id, {})) for id, body, previous, *sums in rows}
 
 
-def _standing(body: str, previous: str | None, quantity: Any, effort: Any) -> Standing:
+def _kept(ids: list[str]) -> dict[str, dict[str, Decimal]]:
+    """What events and their corrections gave to each promise."""
+    statement = """SELECT coalesce(e.corrects, e.id), k.promise_id, sum(k.amount)
+        FROM ledger_event e JOIN ledger_keeping k ON k.number = e.number
+        WHERE e.id IN ({ids}) OR e.corrects IN ({ids}) GROUP BY 1, 2"""
+    found: dict[str, dict[str, Decimal]] = {}
+    for event, promise, total in select(statement, ids):
+        found.setdefault(event, {})[promise] = amount(total)
+    return found
+
+
+def _standing(
+    body: str, previous: str | None, quantity: Any, effort: Any, onhand: Any, kept: dict[str, Decimal]
+) -> Standing:
     event = read_text(body)
     assert isinstance(event, EventKind), "an event's record is an event"
     return Standing(
@@ -204,4 +220,6 @@ def _standing(body: str, previous: str | None, quantity: Any, effort: Any) -> St
         previous,
         None if quantity is None else amount(quantity),
         None if effort is None else amount(effort),
+        onhand=amount(onhand or 0),
+        kept=kept,
     )

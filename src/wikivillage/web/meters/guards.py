@@ -11,7 +11,7 @@ NEVER_REMOVED = (*APPEND_ONLY, "meters_closedinterval", "meters_conflict", "mete
 KEYS = {
     "meters_reading": "id = NEW.id OR (register_id = NEW.register_id AND at = NEW.at)",
     "meters_correction": "id = NEW.id OR (interval_id = NEW.interval_id AND number = NEW.number)",
-    "meters_closedinterval": "id = NEW.id OR (register_id = NEW.register_id AND begin = NEW.begin)",
+    "meters_closedinterval": 'id = NEW.id OR (register_id = NEW.register_id AND "begin" = NEW."begin")',
 }
 """What REPLACE would silently remove: a row with the same key."""
 
@@ -25,7 +25,9 @@ def guard_names(vendor: str) -> set[str]:
     """The names under which a database lists its guards."""
     changed = {f"{table}_unchanged" for table in APPEND_ONLY}
     kept = {f"{table}_kept" for table in NEVER_REMOVED}
-    other = {f"{table}_once" for table in KEYS} if vendor == "sqlite" else {f"{one}_not_emptied" for one in NEVER_REMOVED}
+    other = (
+        {f"{table}_once" for table in KEYS} if vendor == "sqlite" else {f"{one}_not_emptied" for one in NEVER_REMOVED}
+    )
     return changed | kept | other
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from wikivillage.web.problems import Problems
 from wikivillage.web.registry.access import TokenAuth, now, token_of
@@ -41,4 +41,4 @@ def get_agents(request: HttpRequest) -> Any:
 def post_agent(request: HttpRequest, body: AgentIn) -> Any:
     """Add somebody. A person is known to the ledger by a random pseudonym only."""
     agent = add_agent(handle=body.handle, kind=body.kind, name=body.name, at=now(), by=token_of(request).agent_id)
-    return 201, {"handle": body.handle, "kind": agent.kind, "name": agent.identity.name}
+    return Status(201, {"handle": body.handle, "kind": agent.kind, "name": agent.identity.name})

@@ -1,0 +1,56 @@
+"""Registers as rows and as the kind that the connectors know; times and amounts as both databases keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from wikivillage.connectors import kinds
+from wikivillage.web.fields import unscaled
+from wikivillage.web.meters.models import Register
+
+KIND_FIELDS = (
+    *("name", "resource", "unit", "kind", "multiplier", "rolls_over_at", "reset_share", "dip", "largest_step_per_hour"),
+    *("interval_minutes", "gap_after", "decimals", "timezone", "installed"),
+)
+"""What the connectors know of a register, by the same names."""
+
+
+def kind_of(row: Register) -> kinds.Register:
+    """A row as the kind that readings are sorted and summed by."""
+    return kinds.Register(meter=row.meter_id, **{field: getattr(row, field) for field in KIND_FIELDS})
+
+
+def written_time(at: datetime) -> Any:
+    """A moment in UTC as a parameter of plain SQL: Django's own text on SQLite."""
+    return str(at)[:-6] if connection.vendor == "sqlite" else at
+
+
+def read_moment(value: str | datetime) -> datetime:
+    """A moment as plain SQL gives it back."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def stored_values(wanted: Sequence[tuple[int, datetime]]) -> dict[tuple[int, datetime], Decimal]:
+    """The stored values of some registers' times, by register and time."""
+    found: dict[tuple[int, datetime], Decimal] = {}
+    with connection.cursor() as cursor:
+        for begin in range(0, len(wanted), PAIRS):
+            pairs = wanted[begin : begin + PAIRS]
+            sql = LOOK_UP.format(pairs=", ".join([PAIR[connection.vendor]] * len(pairs)))
+            cursor.execute(sql, [part for register, at in pairs for part in (register, written_time(at))])
+            found |= {(register, read_moment(at)): unscaled(value) for register, at, value in cursor.fetchall()}
+    return found
+
+
+PAIRS = 400
+"""How many keys are looked for with one statement; SQLite takes a bounded number of parameters."""
+PAIR = {"sqlite": "(%s, %s)", "postgresql": "(%s::bigint, %s::timestamptz)"}
+LOOK_UP = """WITH wanted (register_id, moment) AS (VALUES {pairs})
+SELECT r.register_id, r.at, r.value FROM wanted w
+JOIN meters_reading r ON r.register_id = w.register_id AND r.at = w.moment"""

@@ -1,0 +1,140 @@
+"""Who may do what: a matrix of scopes and endpoints, and nobody acts in another's name (invariant 22)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.web.api.client import AT, Caller, caller, given, raised, stranger
+from wikivillage.web.api import api
+from wikivillage.web.registry.actions import erase_agent, issue_token, revoke_token
+from wikivillage.web.registry.queries import find_agent
+
+pytestmark = pytest.mark.usefixtures("ledger")
+
+SCOPES = ("read", "write", "commit", "readings", "steward")
+NEEDS = {
+    ("GET", "/agents"): {"read"},
+    ("POST", "/agents"): set(),
+    ("POST", "/events"): {"write"},
+    ("POST", "/events/batch"): {"write"},
+    ("POST", "/processes"): {"write"},
+    ("PUT", "/events/{id}/note"): {"write"},
+    ("POST", "/commitments"): {"commit", "write"},
+    ("POST", "/claims"): {"commit", "write"},
+    ("POST", "/intents"): {"commit", "write"},
+    ("POST", "/promises/{id}/{how}"): {"commit", "write"},
+    ("POST", "/closings"): set(),
+    ("GET", "/events"): {"read"},
+    ("GET", "/events/{id}"): {"read"},
+    ("GET", "/stocks"): {"read"},
+    ("GET", "/stocks/{id}"): {"read"},
+    ("GET", "/promises"): {"read"},
+    ("GET", "/promises/{id}"): {"read"},
+    ("GET", "/commitments/{id}"): {"read"},
+    ("GET", "/claims/{id}"): {"read"},
+    ("GET", "/intents/{id}"): {"read"},
+    ("GET", "/trace/{id}"): {"read"},
+    ("GET", "/ledger"): {"read"},
+}
+"""What a token must be good for besides being a steward's."""
+
+
+def _endpoints() -> Iterator[tuple[str, str]]:
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        for method in methods:
+            yield method.upper(), path.removeprefix("/api")
+
+
+def _call(who: Caller, method: str, path: str) -> Any:
+    address = path.replace("{id}", "x").replace("{how}", "cancel")
+    if method == "GET":
+        return who.get(address)
+    return (who.post if method == "POST" else who.put)(address, {"text": "x"})
+
+
+def test_invariant_22_every_endpoint_is_in_the_matrix() -> None:
+    assert set(_endpoints()) - METERS == set(NEEDS)
+
+
+METERS = {(method, path) for method, path in _endpoints() if path.startswith(("/meters", "/readings"))}
+"""They have a matrix of their own."""
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_invariant_22_a_token_opens_what_it_is_good_for_and_nothing_else(scope: str) -> None:
+    who = caller("walter", scope)
+    for (method, path), needed in NEEDS.items():
+        answer = _call(who, method, path)
+        allowed = scope == "steward" or scope in needed
+        assert (answer.status == 403) is not allowed, f"{scope} {method} {path} answered {answer.status}"
+        if not allowed:
+            assert answer.codes == ["missing-scope"]
+
+
+def test_invariant_22_a_stranger_is_let_in_nowhere() -> None:
+    for method, path in NEEDS:
+        assert (_call(stranger(), method, path).status, method, path) == (401, method, path)
+    wrong = Caller(Client(headers={"Authorization": "Bearer wv_" + "x" * 40}))
+    assert wrong.get("/stocks").codes == ["no-token"]
+
+
+def test_invariant_22_nobody_records_in_another_name() -> None:
+    alice, bob = caller("alice", "write", "read"), caller("bob", "write", "read")
+    assert alice.post("/events", raised("a", "10")).status == 201
+    assert bob.post("/events", raised("b", "0", owner="bob")).status == 201
+    assert bob.post("/events", given("e1", "1", "a", "b")).codes == ["not-authorised"]
+    claimed = {**given("e2", "1", "a", "b"), "recordedBy": "alice"}
+    assert bob.post("/events", claimed).codes == ["not-authorised"]
+    assert alice.post("/events", given("e3", "1", "a", "b")).status == 201
+    assert alice.get("/events/e3").body["recordedBy"] == "alice"
+
+
+def test_a_steward_records_for_others_and_the_ledger_knows_who_did() -> None:
+    steward = caller("stella", "steward")
+    caller("alice", "read")
+    assert steward.post("/events", raised("a", "10")).status == 201
+    event = steward.get("/events/raise-a").body
+    assert "recordedBy" not in event
+    assert event["provider"] == "alice"
+
+
+def test_a_revoked_token_and_an_erased_agent_open_nothing() -> None:
+    walter = caller("walter", "read")
+    agent = find_agent("walter")
+    assert agent is not None
+    assert walter.get("/stocks").status == 200
+    for token in agent.tokens.all():
+        revoke_token(token=token, at=AT)
+    assert walter.get("/stocks").status == 401
+    _, secret = issue_token(agent=agent, scopes=["read"], at=AT)
+    fresh = Caller(Client(headers={"Authorization": f"Bearer {secret}"}))
+    assert fresh.get("/stocks").status == 200
+    erase_agent(agent=agent, at=datetime(2026, 4, 1, tzinfo=UTC))
+    assert fresh.get("/stocks").status == 401
+
+
+def test_the_ledger_never_answers_with_a_name() -> None:
+    steward = caller("stella", "steward")
+    steward.post("/agents", {"handle": "zoe", "name": "Zoé Planted-Name"})
+    steward.post("/events", raised("a", "10", owner="zoe"))
+    for path in ("/events", "/stocks", "/events/raise-a", "/trace/a"):
+        assert "Planted" not in str(steward.get(path).body)
+
+
+def test_the_pages_of_the_api_need_nothing_from_elsewhere() -> None:
+    page = Client().get("/api/docs")
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "https://" not in text
+    assert "http://" not in text
+    for name in ("swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-init.js"):
+        assert f"/static/ninja/{name}" in text
+        script = Client().get(f"/static/ninja/{name}")
+        assert script.status_code == 200
+        assert b"".join(script)  # read to its end, so that its file is closed
+        script.close()
