@@ -56,6 +56,10 @@ Maker = Callable[[Tape, Oracle, Who, str, datetime], Entry]
 def any_event(tape: Tape, oracle: Oracle, who: Who, id: str, at: datetime) -> Entry:
     """An event that may be, or nearly."""
     action = tape.pick(ACTIONS) if len(oracle.things) > 2 else "raise"
+    if oracle.hands and tape.once_in(3):
+        action = str(TABLE[tape.pick([*reversed(oracle.hands.values())])[0]]["pairsWith"])
+    elif any(thing.box for thing in oracle.things.values()) and tape.once_in(4):
+        action = "separate"
     giver = tape.pick(AGENTS)
     taker = tape.pick(AGENTS) if tape.once_in(2) else giver
     resource = _resource(tape, oracle, who, giver, action)

@@ -113,6 +113,13 @@ class Oracle:
         """The bookings of a record that stand."""
         return [one.promise for one in self.promises.values() if _books(one.promise, resource) and one.counts(at)]
 
+    def booked(self, resource: str, at: datetime) -> Decimal:
+        """The most of a record that is booked at any moment to come: looked at whenever a booking begins."""
+        ahead = [one for one in self.bookings(resource, at) if one.end and one.end > at]
+        begins = [one.begin for one in ahead if one.begin]
+        several = [[one for one in ahead if one.begin and one.end and one.begin <= moment < one.end] for moment in begins]
+        return max((sum((value_of(one.quantity) or Decimal(1) for one in each), NOTHING) for each in several), default=NOTHING)
+
     def shares(self, entry: Event | Commitment, at: datetime) -> dict[str, Decimal]:
         """How much of an entry goes to each promise: the first is served first, the last takes all that is left."""
         if isinstance(entry, Event) and entry.corrects:

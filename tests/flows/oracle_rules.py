@@ -149,6 +149,8 @@ def _of_people(oracle: Oracle, event: Event, who: Who) -> Iterator[str]:
             yield "neither owner nor holder"
         if event.action in ("produce", "raise") and not {event.provider, event.receiver} & {owner, holder}:
             yield "into what is another's"
+    if event.resource and event.resource == event.to_resource:
+        yield from _of_giving_it_whole(oracle, event)
     if event.to_resource and event.to_resource != named(event)[0]:
         yield from _of_taker(oracle, event, event.to_resource, who)
 
@@ -160,10 +162,18 @@ def _of_taker(oracle: Oracle, event: Event, target: str, who: Who) -> Iterator[s
         of_another = event.resource is not None and who(event.resource)[0] != owner
     elif row["accountingEffect"] == TWO_SIDED or row["impliedTransferIfProviderDiffers"] == "transfer":
         of_another = thing.accounting != 0 and owner != event.receiver
+        of_another = of_another or (thing.onhand != 0 and event.receiver not in (owner, holder))
     else:
         of_another = thing.onhand != 0 and event.receiver not in (owner, holder)
     if of_another:
         yield f"{source} into what is another's"
+
+
+def _of_giving_it_whole(oracle: Oracle, event: Event) -> Iterator[str]:
+    row, thing = TABLE[event.action], oracle.things[event.resource or ""]
+    wholes = ((row["accountingEffect"], thing.accounting), (row["onhandEffect"], thing.onhand))
+    if any(effect == TWO_SIDED and value_of(event.quantity) != whole for effect, whole in wholes):
+        yield from () if event.corrects else ("gives a part of itself",)
 
 
 def _of_boxes(oracle: Oracle, event: Event) -> Iterator[str]:
@@ -276,6 +286,8 @@ def _of_amounts(oracle: Oracle, event: Event, who: Who, at: datetime) -> Iterato
             yield f"{id} below zero"
         if onhand < oracle.reserved(id, at, promises):
             yield f"{id} is reserved"
+        if accounting_change < 0 and oracle.booked(id, at) > thing.accounting + accounting_change:
+            yield f"{id} is booked"
 
 
 def _with(oracle: Oracle, made: dict[str, Thing]) -> Oracle:
@@ -294,6 +306,9 @@ def _faults_of_commitment(oracle: Oracle, commitment: Commitment, at: datetime) 
         if not one.counts(at) or (given and given.unit != one.unit):
             yield "cannot satisfy it"
     thing = oracle.things.get(commitment.resource or "")
+    booked = commitment.action == "use" and commitment.resource and commitment.begin and commitment.end
+    if commitment.quantity is None and (commitment.effort if booked else commitment.reserves):
+        yield "takes an amount of nothing"
     if commitment.resource is None:
         if commitment.reserves:
             yield "reserves nothing"

@@ -119,7 +119,7 @@ def stock(
     records = [stock_record(one, queries.reserved(one.id, right_now())) for one in listed]
     if as_of is not None:
         records = [{**one, **_counts_at(str(one["id"]), as_of)} for one in records]
-    _show(with_handles(records), STOCK_COLUMNS, json_)
+    show_records(with_handles(records), STOCK_COLUMNS, json_)
 
 
 STOCK_COLUMNS = (
@@ -138,6 +138,22 @@ EVENT_COLUMNS = (
     "toResource",
     "happenedAt",
 )
+HEADINGS = {
+    "accounting": "owned",
+    "onhand": "on hand",
+    "available": "free",
+    "spec": "kind",
+    "primaryAccountable": "owner",
+    "custodian": "holder",
+    "location": "place",
+    "containedIn": "inside",
+    "provider": "from",
+    "receiver": "to",
+    "toResource": "into",
+    "happenedAt": "happened",
+}
+"""What people read above a column, where it is not the word of the API."""
+NUMBERS = {"accounting", "onhand", "reserved", "available", "number", "quantity", "effort", "open"}
 PROMISE_COLUMNS = ("id", "kind", "action", "quantity", "open", "finished", "ended", "provider", "receiver", "resource")
 
 
@@ -159,7 +175,7 @@ def events(
     from wikivillage.web.ledger.records import event_record
 
     rows = queries.events(resource=resource, process=process)[:limit]
-    _show(with_handles(event_record(row, queries.event_of(row)) for row in rows), EVENT_COLUMNS, json_)
+    show_records(with_handles(event_record(row, queries.event_of(row)) for row in rows), EVENT_COLUMNS, json_)
 
 
 @ledger_app.command()
@@ -178,7 +194,8 @@ def promises(
     from wikivillage.web.ledger.records import pledge_record
 
     rows = queries.promises(open=True if open_ else None)
-    _show(with_handles(pledge_record(queries.pledge_row(row), right_now()) for row in rows), PROMISE_COLUMNS, json_)
+    records = with_handles(pledge_record(queries.pledge_row(row), right_now()) for row in rows)
+    show_records(records, PROMISE_COLUMNS, json_)
 
 
 @ledger_app.command()
@@ -199,6 +216,7 @@ def trace(
     from wikivillage.flows.trace import tell, track
     from wikivillage.flows.trace import trace as trace_back
     from wikivillage.web.ledger.history import LedgerHistory
+    from wikivillage.web.ledger.people import call_by_handle
 
     history = LedgerHistory()
     trail = (track if forward else trace_back)(id, history, rule)
@@ -208,7 +226,7 @@ def trace(
                 json.dumps({"kind": step.kind, "id": step.id, "depth": step.depth, "why": step.why, "via": step.via.id})
             )
         return
-    for line in tell(trail, history):
+    for line in call_by_handle(tell(trail, history)):
         out.print(line, markup=False, soft_wrap=True)
 
 
@@ -346,14 +364,18 @@ def _format(file: Path, format: str | None) -> str:
     return format or ("csv" if file.suffix == ".csv" else "jsonl")
 
 
-def _show(records: list[dict[str, Any]], columns: tuple[str, ...], as_json: bool) -> None:
+def show_records(records: list[dict[str, Any]], columns: tuple[str, ...], as_json: bool) -> None:
     """Records as JSON lines, or as a table of the columns that say something."""
     if as_json:
         for record in records:
             typer.echo(json.dumps(record, ensure_ascii=False))
         return
     used = [column for column in columns if any(record.get(column) not in (None, "", []) for record in records)]
-    table = Table(*used, box=None)
+    table = Table(box=None)
+    for column in used:
+        table.add_column(
+            HEADINGS.get(column, column), overflow="fold", justify="right" if column in NUMBERS else "left"
+        )
     for record in records:
         table.add_row(*(Text(_cell(record.get(column))) for column in used))
     out.print(table if records else "Nothing yet.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,11 @@ from rich.console import Console
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.web.database import DEFAULT_URL, database_settings, sqlite_warning
 
-out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+WIDE = 240
+"""Columns of what is not a terminal: a file or a pipe has no right edge."""
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+err = Console(stderr=True, highlight=False)
 
 Database = Annotated[
     str,

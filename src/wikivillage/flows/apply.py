@@ -29,7 +29,15 @@ from wikivillage.flows.kinds import (
     Stock,
     Work,
 )
-from wikivillage.flows.promises import end_promise, keep_promises, make_claim, make_commitment, make_intent, reserved
+from wikivillage.flows.promises import (
+    end_promise,
+    find_overbooked,
+    keep_promises,
+    make_claim,
+    make_commitment,
+    make_intent,
+    reserved,
+)
 from wikivillage.flows.records import Named, name_records
 from wikivillage.flows.rules import check_correction, check_rules
 
@@ -135,6 +143,9 @@ def _shortages(draft: Draft, stock: Stock, before: Stock | None) -> Iterator[str
         yield f"{stock.id} has {plain(held)} {stock.unit} on hand; {plain(held - stock.onhand)} is too much."
     elif stock.onhand < held and stock.onhand < (kept := reserved(draft, stock.id)):
         yield f"{stock.id} has {plain(held)} {stock.unit} on hand, of which {plain(kept)} is reserved."
+    if stock.accounting < owned and (moment := find_overbooked(draft, stock)):
+        left = f"{plain(stock.accounting)} {stock.unit}"
+        yield f"{stock.id} is booked at {moment.isoformat()}, when {left} would be too few."
 
 
 def _check_reopened(draft: Draft) -> None:

@@ -9,10 +9,13 @@ from decimal import Decimal
 from wikivillage.base.problems import Problem, nearest
 from wikivillage.flows.actions import ACTIONS, Action
 from wikivillage.flows.exact import plain
+from wikivillage.flows.draft import is_booking
 from wikivillage.flows.kinds import ZERO, Claim, Commitment, Entry, Event, Intent, Measure, NewStock
 
 MOST_CLASSES = 1024
 DECIMALS = 9
+ELSEWHERE = "elsewhere:"
+"""How the ledger's own accounts of what agents hold elsewhere begin."""
 LARGEST = Decimal(9_000_000_000)
 """Amounts are kept as whole billionths in 64 bits."""
 
@@ -100,6 +103,16 @@ def _records(event: Event, action: Action) -> Iterator[Found]:
         yield "missing-resource", "resource", f"{event.action} names nothing.", "Name a resource or at least its kind."
     for new, field in ((event.new_resource, "newResource"), (event.new_to_resource, "newToResource")):
         yield from _new_stock(new, field)
+    yield from _own_accounts(event)
+
+
+def _own_accounts(event: Event) -> Iterator[Found]:
+    """What agents hold elsewhere is counted by the ledger alone."""
+    new = [each.id if each else None for each in (event.new_resource, event.new_to_resource)]
+    for id in (event.resource, event.to_resource, event.container, *new):
+        if id and id.startswith(ELSEWHERE):
+            hint = "Leave the record out: the ledger counts the other side by itself."
+            yield "ledgers-own", "resource", f"{id} is an account of the ledger's own.", hint
 
 
 def _counts_stock(action: Action) -> bool:
@@ -125,8 +138,20 @@ def _commitment(commitment: Commitment) -> Iterator[Found]:
     if commitment.quantity is None and commitment.effort is None and commitment.action != "use":
         yield "missing-quantity", "quantity", "a promise says how much.", ""
     yield from _order(commitment.begin, commitment.end, empty_is_wrong=True)
+    yield from _taken(commitment)
     if commitment.reserves and not commitment.resource:
         yield "missing-resource", "resource", "a reservation needs the resource that it reserves.", ""
+
+
+def _taken(commitment: Commitment) -> Iterator[Found]:
+    """How much of its resource a commitment takes away is counted in the resource's unit, never in hours."""
+    if commitment.quantity is not None:
+        return
+    if is_booking(commitment) and commitment.effort is not None:
+        hint = "Leave the effort out: how long it takes is said by begin and end, and without a quantity it is one."
+        yield "missing-quantity", "quantity", "a booking says how many it takes, not how much effort.", hint
+    elif commitment.reserves and not is_booking(commitment):
+        yield "missing-quantity", "quantity", "a reservation says how much of its resource it takes.", ""
 
 
 def _claim(claim: Claim) -> Iterator[Found]:

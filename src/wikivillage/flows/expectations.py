@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
-from wikivillage.flows.kinds import ZERO, Event, Pledge, Standing, State, Stock
+from wikivillage.flows.check_entry import check_entry
+from wikivillage.flows.draft import is_booking
+from wikivillage.flows.kinds import ZERO, Commitment, Event, Measure, Pledge, Standing, State, Stock
 from wikivillage.flows.promises import has_lapsed
+from wikivillage.flows.replay_words import plain_word
 from wikivillage.flows.trail_expectations import TRAIL_CHECKS
+from wikivillage.flows.wire import json_schema
 
 Lister = Callable[[str], list[str]]
 
@@ -28,6 +33,10 @@ class Found:
         if _value(wanted) != _value(got):
             self.lines.append(f"{what} is {_show(got)}, expected {_show(wanted)}")
 
+    def unknown(self, key: str) -> None:
+        """Nothing is passed over in silence."""
+        self.lines.append(f'"{key}" is an expectation that nothing here compares')
+
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
@@ -36,6 +45,8 @@ class _Scene:
     opening: frozenset[str]
     listed: Lister
     at: datetime
+    result: str
+    expected: Mapping[str, Any]
 
 
 def differences(
@@ -46,21 +57,20 @@ def differences(
     opening: Iterable[str],
     listed: Lister,
     at: datetime,
+    result: str = "",
 ) -> Found:
-    """What in a state is otherwise than expected. ``opening``: ids of the entries that only set the scene."""
-    found, scene = Found(), _Scene(state, event, frozenset(opening), listed, at)
+    """What in a state is otherwise than expected. ``opening``: ids of the entries that only set the scene; ``result``:
+    what the ledger answered to the step. What nothing here compares is a difference too."""
+    found, scene = Found(), _Scene(state, event, frozenset(opening), listed, at, result, expected)
     for key, wanted in expected.items():
-        if key in CHECKS:
-            CHECKS[key](found, wanted, scene)
-        elif key not in SAID_ELSEWHERE and _is_account(wanted):
+        check = CHECKS.get(key) or CHECKS_BY_WORD.get(plain_word(key))
+        if check:
+            check(found, wanted, scene)
+        elif _is_account(wanted):
             _account(found, key, wanted, scene)
-        elif key not in SAID_ELSEWHERE:
-            found.lines.append(f'"{key}" is an expectation that nothing here compares')
+        else:
+            found.unknown(key)
     return found
-
-
-SAID_ELSEWHERE = {"reject", "ran", "page_last", "limits", "mutable_fields_after_creation", "overlaps"}
-"""Expectations about the step itself, or about the API."""
 
 
 def _value(value: Any) -> Any:
@@ -80,53 +90,99 @@ def _show(value: Any) -> str:
 
 STOCK_FIELDS = {
     "accounting": "accounting",
+    "accountingquantity": "accounting",
+    "owned": "accounting",
     "onhand": "onhand",
-    "primaryAccountable": "primary_accountable",
+    "onhandquantity": "onhand",
+    "primaryaccountable": "primary_accountable",
+    "owner": "primary_accountable",
     "custodian": "custodian",
+    "holder": "custodian",
     "location": "location",
+    "currentlocation": "location",
     "stage": "stage",
     "state": "state",
-    "containedIn": "contained_in",
-    "classifiedAs": "classified_as",
+    "containedin": "contained_in",
+    "container": "contained_in",
+    "classifiedas": "classified_as",
     "unit": "unit",
     "spec": "spec",
+    "conformsto": "spec",
+    "lot": "lot",
+    "tracking": "tracking",
+    "previousevent": "last_event",
 }
+"""The plain words for the fields of a record."""
 
 
 def _resources(found: Found, wanted: Mapping[str, Any], scene: _Scene) -> None:
     for id, fields in wanted.items():
         stock = scene.state.stocks.get(id)
-        if stock is None:
-            found.same(id, "there", "not there")
+        if stock is None or fields is None:
+            found.same(id, "not there" if fields is None else "there", "there" if stock else "not there")
             continue
         for name, value in fields.items():
-            got = getattr(stock, STOCK_FIELDS[name]) if name in STOCK_FIELDS else f"no field {name}"
+            got = _of_stock(stock, name, scene)
+            if isinstance(value, Mapping):
+                got = {"value": got, "unit": stock.unit}
             found.same(f"{id} {name}", value, list(got) if isinstance(got, tuple) else got)
+
+
+def _of_stock(stock: Stock, name: str, scene: _Scene) -> Any:
+    word = plain_word(name)
+    if word in ("reserved", "available"):
+        kept = sum((one.open for one in _alive(scene) if _reserves(one, stock.id)), ZERO)
+        return kept if word == "reserved" else stock.onhand - kept
+    return getattr(stock, STOCK_FIELDS[word]) if word in STOCK_FIELDS else f"no field {name}"
+
+
+def _alive(scene: _Scene) -> list[Pledge]:
+    """The promises that are neither ended nor lapsed."""
+    return [one for one in scene.state.pledges.values() if not one.ended and not has_lapsed(one.promise, scene.at)]
+
+
+def _reserves(pledge: Pledge, resource: str) -> bool:
+    promise = pledge.promise
+    return isinstance(promise, Commitment) and promise.reserves and promise.resource == resource
 
 
 def _promises(found: Found, wanted: Mapping[str, Any], scene: _Scene) -> None:
     for id, fields in wanted.items():
         pledge = scene.state.pledges.get(id)
-        if pledge is None:
-            found.same(id, "there", "not there")
+        if pledge is None or fields is None:
+            found.same(id, "not there" if fields is None else "there", "there" if pledge else "not there")
             continue
         for name, value in fields.items():
-            found.same(f"{id} {name}", value, _of_pledge(pledge, name))
+            got = _of_pledge(pledge, name, scene)
+            found.same(f"{id} {name}", value, got if isinstance(value, Mapping) else _number(got))
 
 
-def _of_pledge(pledge: Pledge, name: str) -> Any:
+def _of_pledge(pledge: Pledge, name: str, scene: _Scene) -> Any:
+    word = plain_word(name).removesuffix("quantity")
     measures = {
         "fulfilled": pledge.fulfilled,
         "settled": pledge.fulfilled,
         "satisfied": pledge.fulfilled,
         "open": pledge.open,
+        "remaining": pledge.open,
         "beyond": pledge.beyond,
+        "released": pledge.released,
     }
-    if name in measures:
-        return {"value": str(measures[name]), "unit": pledge.measure.unit}
-    if name in ("fulfilledBy", "settledBy", "satisfiedBy"):
-        return list(pledge.kept_by)
-    return pledge.finished if name == "finished" else f"no field {name}"
+    if word in measures:
+        return {"value": str(measures[word]), "unit": pledge.measure.unit}
+    states = {
+        "finished": pledge.finished,
+        "cancelled": pledge.ended == "cancelled",
+        "expired": has_lapsed(pledge.promise, scene.at),
+    }
+    if word in states:
+        return states[word]
+    return list(pledge.kept_by) if word in ("fulfilledby", "settledby", "satisfiedby") else f"no field {name}"
+
+
+def _number(got: Any) -> Any:
+    """An amount as a number alone, where one is asked for without its unit."""
+    return got["value"] if isinstance(got, Mapping) else got
 
 
 def _processes(found: Found, wanted: Mapping[str, Any], scene: _Scene) -> None:
@@ -178,27 +234,117 @@ def _lane(event: Event) -> str:
     return f"{event.provider}/{event.receiver}/{event.spec}"
 
 
-def _confirmed(found: Found, wanted: list[str], scene: _Scene) -> None:
-    found.same("confirmed bookings", wanted, [id for id, one in scene.state.pledges.items() if not one.ended])
+def _confirmed(found: Found, wanted: Any, scene: _Scene) -> None:
+    ids = [one.id for one in _bookings(scene)]
+    found.same("confirmed bookings", wanted, ids if isinstance(wanted, list) else len(ids))
+
+
+def _bookings(scene: _Scene) -> list[Commitment]:
+    return [one.promise for one in _alive(scene) if isinstance(one.promise, Commitment) and is_booking(one.promise)]
+
+
+def _overlaps(found: Found, wanted: Any, scene: _Scene) -> None:
+    """Pairs of confirmed bookings of one thing that share a moment."""
+    pairs = [pair for pair in combinations(_bookings(scene), 2) if pair[0].resource == pair[1].resource]
+    shared = [(one.id, other.id) for one, other in pairs if _meet(one, other)]
+    found.same("overlapping bookings", wanted, shared if isinstance(wanted, list) else len(shared))
+
+
+def _meet(one: Commitment, other: Commitment) -> bool:
+    assert one.begin is not None, "a booking has a begin"
+    assert other.begin is not None, "a booking has a begin"
+    assert one.end is not None, "a booking has an end"
+    assert other.end is not None, "a booking has an end"
+    return one.begin < other.end and other.begin < one.end
+
+
+def _limits(found: Found, wanted: Mapping[str, Any], _scene: _Scene) -> None:
+    """So many classes an event may have: the most as a number, or counts that are accepted or rejected."""
+    for key, value in wanted.items():
+        number = str(value) if key.endswith("_max") else key
+        if not number.isdecimal() or not (key.isdecimal() or key == "classifiedAs_max"):
+            found.unknown(f"limits {key}")
+            continue
+        fits, beyond = _classes_fit(int(number)), _classes_fit(int(number) + 1)
+        if key.isdecimal():
+            found.same(f"{number} classes", value, "accepted" if fits else "rejected")
+        else:
+            found.same(f"whether {number} classes are the most", True, fits and not beyond)
+
+
+def _classes_fit(count: int) -> bool:
+    classes = tuple(f"c{number}" for number in range(count))
+    event = Event("limit", "raise", "a", "a", resource="r", quantity=Measure(ZERO, "u"), classified_as=classes)
+    return not check_entry(event)
+
+
+def _mutable(found: Found, wanted: list[str], _scene: _Scene) -> None:
+    """Whatever an entry holds is sealed: what may change later lies outside of it."""
+    sealed = json_schema("event")["properties"]
+    found.same("what may change though it is sealed", [], [name for name in wanted if name in sealed])
+
+
+def _page(found: Found, wanted: int, scene: _Scene) -> None:
+    """The newest so many on one page are those that are expected in the list, as far as they reach."""
+    listed = scene.expected.get("list_events", scene.listed("events"))
+    found.same("the newest page", listed[: int(wanted)], scene.listed("events")[: int(wanted)])
+
+
+def _events_expected(found: Found, wanted: Any, scene: _Scene) -> None:
+    """How many events there are, or what is left of each."""
+    if not isinstance(wanted, Mapping):
+        count = list(_events(scene))
+        found.same("events", wanted, [one.id for one in count] if isinstance(wanted, list) else len(count))
+        return
+    for id, fields in wanted.items():
+        standing = scene.state.events.get(id)
+        for name, value in fields.items():
+            word = plain_word(name)
+            got = {
+                "quantity": standing.quantity if standing else None,
+                "effort": standing.effort if standing else None,
+                "previous": standing.previous if standing else None,
+                "correctedby": list(standing.corrected_by) if standing else None,
+            }
+            found.same(f"{id} {name}", value, got.get(word, f"no field {name}"))
 
 
 def _is_account(wanted: Any) -> bool:
     return isinstance(wanted, Mapping) and any(key.endswith(("_pending", "_posted")) for key in wanted)
 
 
+def _accounts(found: Found, wanted: Mapping[str, Any], scene: _Scene) -> None:
+    for id, fields in wanted.items():
+        _account(found, id, fields, scene)
+
+
 def _account(found: Found, id: str, wanted: Mapping[str, Any], scene: _Scene) -> None:
     """An account of a two-column ledger: pending is what reservations hold open, posted what transfers moved."""
     for key, value in wanted.items():
+        if key == "balance":
+            got = _posted("credits", id, scene) - _posted("debits", id, scene)
+            found.same(f"{id} balance", value, got)
+            continue
         side, _, phase = key.partition("_")
-        name, opened = ("resource", f"open-{id}-debits") if side == "debits" else ("to_resource", f"open-{id}")
-        if phase == "pending":
-            pledges = [one for one in scene.state.pledges.values() if getattr(one.promise, name, None) == id]
-            amounts = [one.open for one in pledges if not has_lapsed(one.promise, scene.at)]
-        else:
-            moved = [one for one in _events(scene) if getattr(one, name) == id]
-            moved += [one.event for key, one in scene.state.events.items() if key == opened]
-            amounts = [one.quantity.value for one in moved if one.quantity]
-        found.same(f"{id} {key}", value, sum(amounts, ZERO))
+        if side not in ("debits", "credits") or phase not in ("pending", "posted"):
+            found.unknown(f"{id} {key}")
+            continue
+        found.same(f"{id} {key}", value, (_pending if phase == "pending" else _posted)(side, id, scene))
+
+
+FIELD = {"debits": "resource", "credits": "to_resource"}
+
+
+def _pending(side: str, id: str, scene: _Scene) -> Decimal:
+    pledges = [one for one in _alive(scene) if getattr(one.promise, FIELD[side], None) == id]
+    return sum((one.open for one in pledges), ZERO)
+
+
+def _posted(side: str, id: str, scene: _Scene) -> Decimal:
+    opened = f"open-{id}-debits" if side == "debits" else f"open-{id}"
+    moved = [one for one in _events(scene) if getattr(one, FIELD[side]) == id]
+    moved += [one.event for key, one in scene.state.events.items() if key == opened]
+    return sum((one.quantity.value for one in moved if one.quantity), ZERO)
 
 
 def _previous(found: Found, wanted: Any, scene: _Scene) -> None:
@@ -213,12 +359,30 @@ CHECKS: dict[str, Callable[[Found, Any, _Scene], None]] = {
     "commitments": _promises,
     "claims": _promises,
     "intents": _promises,
+    "reservations": _promises,
+    "promises": _promises,
+    "accounts": _accounts,
     "conserved": _conserved,
-    "event_count": lambda found, wanted, scene: found.same("events", wanted, len(list(_events(scene)))),
+    "event_count": _events_expected,
+    "events": _events_expected,
     "list_events": lambda found, wanted, scene: found.same("events listed", wanted, scene.listed("events")),
     "list_resources": lambda found, wanted, scene: found.same("resources listed", wanted, scene.listed("resources")),
+    "page_last": _page,
     "effort_total": _effort_total,
     "confirmed": _confirmed,
+    "overlaps": _overlaps,
+    "limits": _limits,
+    "mutable_fields_after_creation": _mutable,
     "previous": _previous,
-    "result": lambda found, wanted, scene: None,
+    "result": lambda found, wanted, scene: found.same("the answer", wanted, scene.result),
 }
+"""The expectations by their keys."""
+
+CHECKS_BY_WORD = {plain_word(key): check for key, check in CHECKS.items()} | {
+    "resourcescount": CHECKS["resource_count"],
+    "eventscount": _events_expected,
+    "previousevent": _previous,
+    "bookings": _confirmed,
+    "totals": _conserved,
+}
+"""The same by plain words, with other words for some."""

@@ -174,6 +174,14 @@ def _check_slot(draft: Draft, booking: Commitment, stock: Stock) -> None:
         draft.refuse("conflict", "begin", what, "Choose another time, or another of its kind.")
 
 
+def find_overbooked(draft: Draft, stock: Stock) -> datetime | None:
+    """When, from now on, more of a record is booked than there is; None if never."""
+    bookings = [_stretch(pledge.promise) for pledge in _counting(draft, stock.id) if _booking(pledge.promise)]
+    ahead = [one for one in bookings if one.end > draft.at]
+    moments = (find_conflict(replace(one, amount=ZERO), ahead, stock.accounting) for one in ahead)
+    return next((moment for moment in moments if moment), None)
+
+
 def _counting(draft: Draft, resource: str) -> Iterable[Pledge]:
     """The promises that count against a resource now."""
     pledges = (draft.pledge(id) for id in draft.promises_on(resource))

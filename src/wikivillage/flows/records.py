@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from wikivillage.base.problems import nearest
 from wikivillage.flows.actions import ACTIONS
+from wikivillage.flows.check_entry import ELSEWHERE
 from wikivillage.flows.draft import Draft
 from wikivillage.flows.kinds import ZERO, Event, NewStock, Stock
 
@@ -49,7 +50,7 @@ def elsewhere(draft: Draft, agent: str, like: Stock) -> Stock:
 
     It may be negative: what comes from somewhere untracked is owed there. So nothing is ever gained or lost.
     """
-    id = f"elsewhere:{agent}:{like.spec}:{like.unit}"
+    id = f"{ELSEWHERE}{agent}:{like.spec}:{like.unit}"
     empty = Stock(
         id,
         like.unit,

@@ -123,7 +123,7 @@ class _Player:
             yield "refused, and yet something has changed"
         id = body.get("id") if isinstance(body, Mapping) else None
         previous = self.book.state().events.get(str(id))
-        yield from self.compare({"result": None, **expected}, previous, result)
+        yield from self.compare(expected, previous, result)
 
     def compare(self, expected: Mapping[str, Any], event: Standing | None, result: str = "") -> Iterator[str]:
         """What is otherwise than expected."""

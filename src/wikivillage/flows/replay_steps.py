@@ -1,4 +1,4 @@
-"""The steps of published cases as entries: what to write for an event, a reservation, a booking, a transfer in two phases."""
+"""The steps of published cases as entries: events, reservations, bookings, transfers in two phases, and what ends them."""
 
 from __future__ import annotations
 

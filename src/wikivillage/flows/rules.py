@@ -127,6 +127,7 @@ def _check_taker(draft: Draft, event: Event, source: Stock | None, target: Stock
         wrong = source is not None and source.primary_accountable != target.primary_accountable
     elif rights:
         wrong = target.accounting != ZERO and target.primary_accountable != event.receiver
+        wrong = wrong or (target.onhand != ZERO and event.receiver not in (target.custodian, target.primary_accountable))
     else:
         wrong = target.onhand != ZERO and event.receiver not in (target.custodian, target.primary_accountable)
     if wrong:

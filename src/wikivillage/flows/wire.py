@@ -289,6 +289,15 @@ def _measure(value: Any) -> Measure:
     return Measure(read_decimal(number), "" if unit is None else _unit(unit))
 
 
+def _action(value: Any) -> str:
+    name = _text(value)
+    if name not in ACTIONS:
+        close = nearest(name, ACTIONS)
+        hint = f'Did you mean "{close}"?' if close else f"Actions are {', '.join(ACTIONS)}."
+        raise _RefusedError("unknown-action", f'"{name[:40]}" is no action.', hint)
+    return name
+
+
 def _how(value: Any) -> str:
     if value not in ("cancelled", "finished"):
         raise _RefusedError("not-an-ending", f"{_short(value)} is no way to end a promise.", "cancelled or finished.")
@@ -323,7 +332,7 @@ SPECIAL: dict[str, Callable[[Any], Any]] = {
     "state": _text,
     "name": _text,
     "basis": _text,
-    "action": _text,
+    "action": _action,
     "how": _how,
 }
 NEEDED = {"id", "unit", "action", "provider", "receiver", "triggered_by", "promise", "how", "until"}

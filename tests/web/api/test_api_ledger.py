@@ -65,7 +65,7 @@ def test_every_problem_of_a_request_is_told_at_once(steward: Caller) -> None:
     }
     told = steward.post("/events", wrong)
     assert told.status == 422
-    assert set(told.codes) == {"not-a-number", "unknown-key", "missing-receiver"}
+    assert set(told.codes) == {"unknown-action", "not-a-number", "unknown-key", "missing-receiver"}
     assert {"code", "where", "what", "hint"} == set(told.body["problems"][0])
     several = steward.post("/events/batch", {"entries": [{"id": "x"}, {"id": "y", "kind": "dance"}, 7]})
     assert {"missing-action", "unknown-kind", "shape"} <= set(several.codes)
@@ -186,7 +186,7 @@ def test_the_note_is_all_that_can_be_changed(steward: Caller) -> None:
 
 def test_problems_call_people_as_the_caller_does(steward: Caller) -> None:
     steward.post("/events", raised("a", "10"))
-    told = steward.post("/events", given("e", "1", "a", "a", by="bob", to="alice"))
+    told = steward.post("/events", given("e", "10", "a", "a", by="bob", to="alice"))
     assert told.codes == ["not-accountable"]
     assert told.body["problems"][0]["what"] == "a belongs to alice and is held by alice; bob cannot transfer it."
     unknown = steward.post("/events", raised("b", "1", owner="alic"))

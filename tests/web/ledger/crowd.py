@@ -108,7 +108,8 @@ def crowd(nursery: Nursery, number: int, url: str, hook: str = "none", **how: An
             worker.hear()
         yield workers
         for worker in workers:
-            worker.end()
+            if worker.line.fileno() >= 0:
+                worker.end()
     finally:
         for worker in workers:
             worker.close()

@@ -90,19 +90,24 @@ def _attempt(entries: Sequence[dict[str, Any]]) -> str:
     return " ".join(sorted({each.result for each in written}))
 
 
-def write_on(line: Line, name: str, patient: bool = False) -> None:
+def write_on(line: Line, name: str, patient: bool = False, early: bool = False, apart: bool = False) -> None:
     """Write one batch after another and say so only once it is written.
 
-    One that fails is tried again with the same ids if ``patient``, on a new connection as for a new request.
+    One that fails is tried again with the same ids if ``patient``, on a new connection as for a new request. What no
+    ledger may do: to say so too ``early``, or to write the entries ``apart``.
     """
     for number in count():
-        entries = scene.errand(name, number)
-        while not (told := _try(entries))["written"]:
-            line.say(**told)
-            if not patient:
-                return
-            time.sleep(0.02)
-        line.say(**told)
+        errand = scene.errand(name, number)
+        if early:
+            line.say(written=[entry["id"] for entry in errand])
+        for entries in [[entry] for entry in errand] if apart else [errand]:
+            while not (told := _try(entries))["written"]:
+                line.say(**told)
+                if not patient:
+                    return
+                time.sleep(0.02)
+            if not early:
+                line.say(**told)
 
 
 def _try(entries: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from wikivillage.flows.wire import KINDS, json_schema, read_entry, read_json
 from wikivillage.web.ledger import models, queries
 from wikivillage.web.ledger.actions import record, set_note
 from wikivillage.web.ledger.history import LedgerHistory
-from wikivillage.web.ledger.people import in_their_words, signed, with_handles, with_pseudonyms
+from wikivillage.web.ledger.people import call_by_handle, in_their_words, signed, with_handles, with_pseudonyms
 from wikivillage.web.ledger.records import event_record, pledge_record, stock_record
 from wikivillage.web.ledger.shelf import stock_of
 from wikivillage.web.problems import Problems, not_found
@@ -305,7 +305,8 @@ def get_trace(
     steps = [
         {"kind": one.kind, "id": one.id, "depth": one.depth, "why": one.why, "via": one.via.id} for one in trail.steps
     ]
-    return {"id": id, "direction": direction, "rule": trail.rule, "steps": steps, "told": tell(trail, history)}
+    told = call_by_handle(tell(trail, history))
+    return {"id": id, "direction": direction, "rule": trail.rule, "steps": steps, "told": told}
 
 
 @router.get("/ledger", auth=Read, response=HeadOut)

@@ -34,13 +34,16 @@ def with_pseudonyms(entries: Sequence[Entry]) -> list[Entry]:
 
 def in_their_words(error: ProblemError) -> ProblemError:
     """The same problems with agents called by their handles, for the person who will read them."""
-    found = {word for one in error.problems for word in PSEUDONYM.findall(f"{one.what} {one.hint}")}
+    texts = call_by_handle([text for one in error.problems for text in (one.what, one.hint)])
+    pairs = zip(error.problems, texts[::2], texts[1::2], strict=True)
+    return ProblemError(replace(one, what=what, hint=hint) for one, what, hint in pairs)
+
+
+def call_by_handle(texts: Sequence[str]) -> list[str]:
+    """Texts in which agents that have a name are called by it."""
+    found = {word for text in texts for word in PSEUDONYM.findall(text)}
     handles = dict(Identity.objects.filter(agent_id__in=found).values_list("agent_id", "handle"))
-
-    def called(text: str) -> str:
-        return PSEUDONYM.sub(lambda word: handles.get(word.group(), word.group()), text)
-
-    return ProblemError(replace(one, what=called(one.what), hint=called(one.hint)) for one in error.problems)
+    return [PSEUDONYM.sub(lambda word: handles.get(word.group(), word.group()), text) for text in texts]
 
 
 def signed(entries: Sequence[Entry], agent: str, *, steward: bool) -> list[Entry]:

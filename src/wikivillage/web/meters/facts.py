@@ -11,12 +11,14 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid5
 
 from wikivillage.connectors.intervals import NAMESPACE
 from wikivillage.connectors.kinds import Interval, Mark
+from wikivillage.flows.exact import plain
 from wikivillage.flows.kinds import ZERO, Event, Measure, NewStock
-from wikivillage.flows.wire import plain, utc_text
+from wikivillage.flows.wire import utc_text
 from wikivillage.web.ledger.models import Stock
 from wikivillage.web.meters.models import ClosedInterval, Register
 
@@ -24,8 +26,11 @@ OPPOSITE = {"consume": "raise", "produce": "lower", "transfer": "transfer"}
 """What an interval becomes in the ledger, and by what an amount below zero is given back."""
 LONGEST_BASIS = 200
 
+Dated = dict[str, Any]
+"""The time of an event as its fields: ``at``, or ``begin`` and ``end``."""
 
-def openings(row: Register, dated: dict[str, datetime]) -> list[Event]:
+
+def openings(row: Register, dated: Dated) -> list[Event]:
     """Events that raise the stocks of a register by nothing, where they are not there yet.
 
     A ``stock`` with ``allow_negative`` stands for the grid or the mains: it may owe what the village takes.
@@ -52,20 +57,20 @@ def openings(row: Register, dated: dict[str, datetime]) -> list[Event]:
     ]
 
 
-def when(interval: Interval, at: datetime, closed_until: datetime | None) -> dict[str, datetime]:
+def when(interval: Interval, at: datetime, closed_until: datetime | None) -> Dated:
     """The time of an interval's events: its own, or today's where its period is closed."""
     if closed_until is not None and interval.end < closed_until:
         return {"at": at}
     return {"begin": interval.begin, "end": interval.end}
 
 
-def first_events(row: Register, interval: Interval, dated: dict[str, datetime]) -> Iterator[Event]:
+def first_events(row: Register, interval: Interval, dated: Dated) -> Iterator[Event]:
     """The event of an interval that is closed for the first time; none for nothing."""
     yield from _events(row, interval, (ZERO, interval.quantity), (None, None), dated, interval.id)
 
 
 def correcting_events(
-    row: Register, closed: ClosedInterval, interval: Interval, key: UUID, dated: dict[str, datetime]
+    row: Register, closed: ClosedInterval, interval: Interval, key: UUID, dated: Dated
 ) -> Iterator[Event]:
     """The events that bring a closed interval to its new amount; ``key`` is the id of the correction."""
     yield from _events(row, interval, (closed.net, interval.quantity), (closed.event, closed.back), dated, key)
@@ -76,7 +81,7 @@ def _events(
     interval: Interval,
     change: tuple[Decimal, Decimal],
     firsts: tuple[str | None, str | None],
-    dated: dict[str, datetime],
+    dated: Dated,
     key: UUID,
 ) -> Iterator[Event]:
     old, new = change
@@ -95,7 +100,7 @@ def _event(
     id: str,
     amount: Decimal,
     corrects: str | None,
-    dated: dict[str, datetime],
+    dated: Dated,
     *,
     is_back: bool,
 ) -> Event:

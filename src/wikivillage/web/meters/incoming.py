@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -24,9 +24,8 @@ from wikivillage.connectors.sort_readings import sort_batch
 from wikivillage.flows.check_entry import LARGEST
 from wikivillage.web.fields import scaled
 from wikivillage.web.ledger.retry import RaceLostError
-from wikivillage.web.ledger.shelf import locked
 from wikivillage.web.meters import models
-from wikivillage.web.meters.rows import kind_of, read_moment, stored_values, written_time
+from wikivillage.web.meters.rows import kind_of, locked, stored_values, written_time
 
 LONGEST_RAW = 4000
 """Characters of what was refused that are kept."""
@@ -51,9 +50,16 @@ class _Open:
     kinds: dict[RegisterKey, kinds.Register]
 
 
-def take_in(readings: Sequence[Reading], refused: Sequence[Refused], at: datetime, source: str) -> BatchReport:
-    """Sort readings and write what became of each of them; the caller has opened the transaction."""
+def take_in(
+    readings: Sequence[Reading], refused: Sequence[Refused], at: datetime, source: str, *, is_believed: bool = False
+) -> BatchReport:
+    """Sort readings and write what became of each of them; the caller has opened the transaction.
+
+    ``is_believed``: somebody has looked at them, and no step is too large.
+    """
     opened = _open(readings)
+    if is_believed:
+        opened.kinds = {key: replace(kind, largest_step_per_hour=None) for key, kind in opened.kinds.items()}
     report = sort_batch(readings, _known(readings, opened), opened.kinds, at)
     report = _within_bounds(report, opened)
     counts = report.counts | {"quarantined": report.counts["quarantined"] + len(refused)}
@@ -278,7 +284,7 @@ def _marked(row: models.Register, kind: kinds.Register, first: Reading, last: Re
 def reading_of(raw: str) -> Reading:
     """The reading in a text of ``reading_text``."""
     said = json.loads(raw)
-    at, received_at = (read_moment(said[name]) for name in ("at", "received_at"))
+    at, received_at = (datetime.fromisoformat(said[name]).astimezone(UTC) for name in ("at", "received_at"))
     return Reading(
         meter=said["meter"],
         register=said["register"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db import connection
 
 from wikivillage.connectors import kinds
 from wikivillage.web.fields import unscaled
+from wikivillage.web.ledger.sql import moment
 from wikivillage.web.meters.models import Register
 
 KIND_FIELDS = (
@@ -30,10 +31,9 @@ def written_time(at: datetime) -> Any:
     return str(at)[:-6] if connection.vendor == "sqlite" else at
 
 
-def read_moment(value: str | datetime) -> datetime:
-    """A moment as plain SQL gives it back."""
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+def locked(rows: Any) -> Any:
+    """Rows that nobody else changes until this transaction ends. On SQLite the transaction itself is the lock."""
+    return rows.select_for_update(no_key=True) if connection.features.has_select_for_no_key_update else rows
 
 
 def stored_values(wanted: Sequence[tuple[int, datetime]]) -> dict[tuple[int, datetime], Decimal]:
@@ -44,8 +44,13 @@ def stored_values(wanted: Sequence[tuple[int, datetime]]) -> dict[tuple[int, dat
             pairs = wanted[begin : begin + PAIRS]
             sql = LOOK_UP.format(pairs=", ".join([PAIR[connection.vendor]] * len(pairs)))
             cursor.execute(sql, [part for register, at in pairs for part in (register, written_time(at))])
-            found |= {(register, read_moment(at)): unscaled(value) for register, at, value in cursor.fetchall()}
+            found |= {(register, _known(moment(at))): unscaled(value) for register, at, value in cursor.fetchall()}
     return found
+
+
+def _known(at: datetime | None) -> datetime:
+    assert at is not None, "the column is never empty"
+    return at
 
 
 PAIRS = 400
