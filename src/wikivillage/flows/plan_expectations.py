@@ -257,6 +257,8 @@ PLAN_CHECKS: dict[str, Callable[[Found, Any, Planned], None]] = {
     "independentdemand": _independent,
     "commitmentcount": lambda found, wanted, planned: found.same("commitments", wanted, len(planned.rows)),
     "processcount": lambda found, wanted, planned: found.same("processes", wanted, len(planned.processes)),
+    "terminates": lambda found, wanted, planned: found.same("whether it ends", wanted, planned.plan is not None),
+    "stops": lambda found, wanted, planned: found.same("whether it ends", wanted, planned.plan is not None),
     "problems": _problems,
 }
 """The expectations by the plain words of their keys."""

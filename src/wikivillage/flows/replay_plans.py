@@ -6,7 +6,7 @@ commitments, which are then checked as entries of the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from wikivillage.flows.expectations import Found
 from wikivillage.flows.explode import explode
 from wikivillage.flows.fold import Fold
 from wikivillage.flows.kinds import Measure
-from wikivillage.flows.plan_expectations import PLAN_CHECKS, Planned, Row, check_plan
+from wikivillage.flows.plan_expectations import Planned, Row, check_plan
 from wikivillage.flows.recipes import DEMANDING, Cookbook, Good, Recipe, RecipeFlow, RecipeProcess, StockLine, Wanted
 from wikivillage.flows.recipes_json import LEVEL_KEYS, MICROSECONDS, PROCESS_KEYS, RECIPE_KEYS, read_recipe, read_stock
 from wikivillage.flows.replay import PLAYED_AT, Outcome, outcome_of
@@ -29,7 +29,7 @@ from wikivillage.flows.wire import read_entry
 
 PLAN_STEPS = ("plan", "explode", "order", "want", "demand")
 CHANGE_STEPS = ("change", "update", "edit", "adjust")
-SOME_DAY = "2026-12-31"
+SOME_DAY = date(2026, 12, 31)
 """When what is wanted is due in a case that is only about amounts."""
 
 
@@ -69,7 +69,7 @@ class _Planner:
 
     case: Mapping[str, Any]
     wanted: list[Wanted] = field(default_factory=list)
-    due: date | datetime = date.fromisoformat(SOME_DAY)
+    due: date | datetime = SOME_DAY
     cookbook: Cookbook = field(default_factory=Cookbook)
     stock: tuple[StockLine, ...] = ()
     edits: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
@@ -126,13 +126,13 @@ class _Planner:
             raise NotPlayedError("nothing says how it is made: there is no recipe")
         self.cookbook = read_recipe(plain_recipe(recipe), str(self.case["id"]), unit=unit)
         self.stock = read_stock(_stock_words(self.given), self.cookbook, str(self.case["id"]))
-        self.due = _day(next((one["due"] for one in asked if one.get("due")), self.given.get("due") or SOME_DAY))
+        self.due = _day(next((one["due"] for one in asked if one.get("due")), self.given.get("due")))
         self.wanted = [_wanted(one, unit) for one in asked]
         self.edits = []
         self._explode()
 
     def _change(self, body: Mapping[str, Any]) -> None:
-        """One quantity, named by its demand or by its action and specification; or the due date, or what is in stock."""
+        """One quantity, named by its demand or by its action and specification; the due date; what is in stock."""
         if "due" in body:
             self.due = _day(body["due"])
         if _stock_words(body):
@@ -212,7 +212,9 @@ def plain_recipe(recipe: Any) -> dict[str, Any]:
     named = {key: value for key, value in recipe.items() if key in RECIPE_KEYS}
     for form, keys in (("processes", PROCESS_KEYS), ("levels", LEVEL_KEYS)):
         if form in named:
-            named[form] = [_timed({key: value for key, value in one.items() if _kept(key, keys)}) for one in named[form]]
+            named[form] = [
+                _timed({key: value for key, value in one.items() if _kept(key, keys)}) for one in named[form]
+            ]
     return named
 
 
@@ -259,8 +261,10 @@ def _read(amount: Mapping[str, Any]) -> Measure:
     return Measure(Decimal(str(amount["value"])), str(amount["unit"]))
 
 
-def _day(text: str) -> date | datetime:
-    if len(text) == len(SOME_DAY):
+def _day(text: str | None) -> date | datetime:
+    if text is None:
+        return SOME_DAY
+    if len(text) == len("2026-12-31"):
         return date.fromisoformat(text)
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -281,7 +285,7 @@ def _with_input(cookbook: Cookbook, planned: Planned, spec: str, amount: Measure
     takers = [row for row in planned.rows if row.side == "input" and row.spec == spec and "quantity" in row.amounts]
     before = sum(Fraction(str(row.amounts["quantity"]["value"])) for row in takers)
     ratio = Fraction(amount.value) / before
-    changed = {row.process for row in takers}
+    changed = {str(row.process) for row in takers}
     return replace(cookbook, recipes=tuple(_rewritten(one, changed, planned, spec, ratio) for one in cookbook.recipes))
 
 
@@ -312,5 +316,3 @@ def _times(measure: Measure | None, factor: Fraction) -> Measure | None:
     if measure is None:
         return None
     return Measure(decimal_of(Fraction(measure.value) * factor, up=True), measure.unit)
-
-

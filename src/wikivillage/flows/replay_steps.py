@@ -1,4 +1,4 @@
-"""The steps of published cases as entries: events, reservations, bookings, transfers in two phases, and what ends them."""
+"""The steps of published cases as entries: events, reservations, bookings, transfers in two phases, endings."""
 
 from __future__ import annotations
 

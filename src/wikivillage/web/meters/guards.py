@@ -6,10 +6,11 @@ without a word where ``recursive_triggers`` is off, so there a guard looks befor
 
 from __future__ import annotations
 
-APPEND_ONLY = ("meters_reading", "meters_correction")
+APPEND_ONLY = ("meters_reading", "meters_correction", "meters_correctionevent")
 NEVER_REMOVED = (*APPEND_ONLY, "meters_closedinterval", "meters_conflict", "meters_quarantine", "meters_batch")
 KEYS = {
     "meters_reading": "id = NEW.id OR (register_id = NEW.register_id AND at = NEW.at)",
+    "meters_correctionevent": "event = NEW.event",
     "meters_correction": "id = NEW.id OR (interval_id = NEW.interval_id AND number = NEW.number)",
     "meters_closedinterval": 'id = NEW.id OR (register_id = NEW.register_id AND "begin" = NEW."begin")',
 }

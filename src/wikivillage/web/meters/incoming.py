@@ -7,26 +7,27 @@ and then finds duplicates; counts are right whatever races.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
 
 from wikivillage.base.problems import Problem
-from wikivillage.connectors import kinds
-from wikivillage.connectors.exact import EXACT
 from wikivillage.connectors.kinds import BatchReport, Key, Quarantined, Reading, RegisterKey
 from wikivillage.connectors.sort_readings import sort_batch
 from wikivillage.flows.check_entry import LARGEST
 from wikivillage.web.fields import scaled
 from wikivillage.web.ledger.retry import RaceLostError
 from wikivillage.web.meters import models
-from wikivillage.web.meters.rows import kind_of, locked, stored_values, written_time
+from wikivillage.web.meters.opened import Opened, all_kinds, open_registers
+from wikivillage.web.meters.rows import stored_values, time_writer
 
+Registers = Mapping[RegisterKey, Opened]
 LONGEST_RAW = 4000
 """Characters of what was refused that are kept."""
 
@@ -42,14 +43,6 @@ class Refused:
     is_reading: bool = False
 
 
-@dataclass(slots=True)
-class _Open:
-    """The registers of a batch: their locked rows, and the kinds by which readings are sorted."""
-
-    rows: dict[RegisterKey, models.Register]
-    kinds: dict[RegisterKey, kinds.Register]
-
-
 def take_in(
     readings: Sequence[Reading], refused: Sequence[Refused], at: datetime, source: str, *, is_believed: bool = False
 ) -> BatchReport:
@@ -57,11 +50,14 @@ def take_in(
 
     ``is_believed``: somebody has looked at them, and no step is too large.
     """
-    opened = _open(readings)
+    wanted = {reading.key[:2] for reading in readings}
+    opened = open_registers(wanted)
+    described = {key: one.kind for key, one in opened.items()}
     if is_believed:
-        opened.kinds = {key: replace(kind, largest_step_per_hour=None) for key, kind in opened.kinds.items()}
-    report = sort_batch(readings, _known(readings, opened), opened.kinds, at)
-    report = _within_bounds(report, opened)
+        described = {key: replace(kind, largest_step_per_hour=None) for key, kind in described.items()}
+    if len(opened) < len(wanted):
+        described |= {key: kind for key, kind in all_kinds().items() if key not in wanted}
+    report = _within_bounds(sort_batch(readings, _known(readings, opened), described, at), opened)
     counts = report.counts | {"quarantined": report.counts["quarantined"] + len(refused)}
     batch = models.Batch.objects.create(at=at, source=source, **counts)
     _write_readings(report.new, opened, batch.pk)
@@ -71,77 +67,56 @@ def take_in(
     return report
 
 
-def _open(readings: Iterable[Reading]) -> _Open:
-    """Lock the registers that readings name. Where one is not known, all others are read, to say what was meant."""
-    wanted = {reading.key[:2] for reading in readings}
-    meters = {meter for meter, _ in wanted}
-    rows = {
-        (row.meter_id, row.name): row
-        for row in locked(models.Register.objects.filter(meter_id__in=meters).order_by("pk"))
-        if (row.meter_id, row.name) in wanted
-    }
-    described = {key: kind_of(row) for key, row in rows.items()}
-    if len(rows) < len(wanted):
-        others = {(row.meter_id, row.name): kind_of(row) for row in models.Register.objects.all()}
-        described |= {key: kind for key, kind in others.items() if key not in wanted}
-    return _Open(rows, described)
-
-
-def _known(readings: Sequence[Reading], opened: _Open) -> dict[Key, Decimal]:
+def _known(readings: Sequence[Reading], opened: Registers) -> dict[Key, Decimal]:
     """The stored values that matter: none are looked for where a reading is newer than all of its register."""
-    names = {row.pk: key for key, row in opened.rows.items()}
     late: dict[tuple[int, datetime], None] = {}
-    found: dict[Key, Decimal] = {}
     for reading in readings:
-        row = opened.rows.get(reading.key[:2])
-        if row is not None and row.last_at is not None and reading.at <= row.last_at:
-            late[row.pk, reading.at] = None
-    for (register, at), value in stored_values(list(late)).items():
-        found[*names[register], at] = value
-    for key, row in opened.rows.items():
-        if row.largest_step_per_hour is not None and row.last_at is not None:
-            found[*key, row.last_at] = row.last_value
-            found |= _before([moment for register, moment in late if register == row.pk], row)
+        one = opened.get((reading.meter, reading.register))
+        if one is not None and one.last_at is not None and reading.at <= one.last_at:
+            late[one.id, reading.at] = None
+    names = {one.id: key for key, one in opened.items()}
+    found = {(*names[id], at): value for (id, at), value in stored_values(list(late)).items()}
+    for key, one in opened.items():
+        if one.kind.largest_step_per_hour is not None and one.last_at is not None and one.last_value is not None:
+            found[*key, one.last_at] = one.last_value
+            found.update(_before([at for id, at in late if id == one.id], one))
     return found
 
 
-def _before(times: Sequence[datetime], row: models.Register) -> Iterator[tuple[Key, Decimal]]:
+def _before(times: Sequence[datetime], one: Opened) -> Iterator[tuple[Key, Decimal]]:
     """Every stored reading from the one before the earliest of some times to the latest."""
     if not times:
         return
-    earlier = _previous(row, min(times))
-    stored = models.Reading.objects.filter(register=row, at__gte=earlier or min(times), at__lte=max(times))
+    earlier = _previous(one.id, min(times)) or min(times)
+    stored = models.Reading.objects.filter(register=one.id, at__gte=earlier, at__lte=max(times))
     for at, value in stored.values_list("at", "value"):
-        yield (row.meter_id, row.name, at), value
+        yield (*one.kind.key, at), value
 
 
-def _previous(row: models.Register, at: datetime) -> datetime | None:
-    """When the register was read last before a time."""
-    return models.Reading.objects.filter(register=row, at__lt=at).order_by("-at").values_list("at", flat=True).first()
+def _previous(register: int, at: datetime) -> datetime | None:
+    """When a register was read last before a time."""
+    earlier = models.Reading.objects.filter(register=register, at__lt=at).order_by("-at")
+    return earlier.values_list("at", flat=True).first()
 
 
-def _within_bounds(report: BatchReport, opened: _Open) -> BatchReport:
+def _within_bounds(report: BatchReport, opened: Registers) -> BatchReport:
     """New readings of retired meters, and those too large for any sum of the ledger, are set aside as well."""
-    retired = dict(
-        models.Meter.objects.filter(pk__in={meter for meter, _ in opened.rows}, retired_at__isnull=False).values_list(
-            "pk", "retired_at"
-        )
-    )
-    verdicts = [(reading, _out_of_bounds(reading, opened.kinds[reading.key[:2]], retired)) for reading in report.new]
-    aside = tuple(Quarantined(reading, problem) for reading, problem in verdicts if problem)
-    if not aside:
+    found = ((reading, _out_of_bounds(reading, opened[reading.meter, reading.register])) for reading in report.new)
+    problems = {reading.key: problem for reading, problem in found if problem}
+    if not problems:
         return report
-    kept = tuple(reading for reading, problem in verdicts if not problem)
+    kept = tuple(reading for reading in report.new if reading.key not in problems)
+    aside = [Quarantined(reading, problems[reading.key]) for reading in report.new if reading.key in problems]
     return replace(report, new=kept, quarantined=(*report.quarantined, *aside))
 
 
-def _out_of_bounds(reading: Reading, kind: kinds.Register, retired: Mapping[str, datetime]) -> Problem | None:
+def _out_of_bounds(reading: Reading, one: Opened) -> Problem | None:
     name = f"{reading.meter}/{reading.register}"
-    if retired and reading.meter in retired and reading.at > retired[reading.meter]:
-        what = f"{name}: the meter was retired at {retired[reading.meter]:%Y-%m-%d %H:%M} UTC."
+    if one.retired_at is not None and reading.at > one.retired_at:
+        what = f"{name}: the meter was retired at {one.retired_at:%Y-%m-%d %H:%M} UTC."
         return Problem("meter-retired", reading.source, what, "Describe the new meter under a name of its own.")
-    if max(abs(reading.value), abs(EXACT.multiply(reading.value, kind.multiplier))) > LARGEST:
-        what = f"{name}: {reading.value} is more than the {LARGEST} {kind.unit} that can be kept."
+    if abs(reading.value) > one.largest:
+        what = f"{name}: {reading.value} is more than the {one.largest:.0f} {one.kind.unit} that can be kept."
         return Problem("too-large", reading.source, what, "Let the register count in a larger unit.")
     return None
 
@@ -153,17 +128,18 @@ SELECT *, %s FROM unnest(%s::bigint[], %s::timestamptz[], %s::bigint[], %s::time
 ON CONFLICT DO NOTHING"""
 
 
-def _write_readings(new: Sequence[Reading], opened: _Open, batch: int) -> None:
+def _write_readings(new: Sequence[Reading], opened: Registers, batch: int) -> None:
     """Insert without the ORM. Whatever was there all the same, for all the locks, is a race that was lost."""
     if not new:
         return
-    numbers = {key: row.pk for key, row in opened.rows.items()}
+    numbers, written = {key: one.id for key, one in opened.items()}, time_writer()
+    arrivals = {at: written(at) for at in {one.received_at for one in new}}
     rows = (
         (
             numbers[one.meter, one.register],
-            written_time(one.at),
+            written(one.at),
             scaled(one.value),
-            written_time(one.received_at),
+            arrivals[one.received_at],
             one.source,
             one.stamped_on_arrival,
         )
@@ -187,15 +163,16 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 1, '') ON CONFLICT (digest)
 DO UPDATE SET times = meters_quarantine.times + 1, last_at = excluded.last_at"""
 
 
-def _write_conflicts(report: BatchReport, opened: _Open, at: datetime) -> None:
+def _write_conflicts(report: BatchReport, opened: Registers, at: datetime) -> None:
+    written = time_writer()
     rows = [
         (
-            opened.rows[one.reading.key[:2]].pk,
-            written_time(one.reading.at),
+            opened[one.reading.key[:2]].id,
+            written(one.reading.at),
             _bounded(one.reading.value),
             scaled(one.kept),
             one.reading.source,
-            written_time(at),
+            written(at),
         )
         for one in report.conflicting
     ]
@@ -219,8 +196,9 @@ def _write_quarantine(refused: Sequence[Refused], at: datetime) -> None:
 def _quarantine_row(one: Refused, at: datetime) -> tuple[Any, ...]:
     problem, raw = one.problem, _keepable(one.raw)
     digest = sha256(json.dumps([problem.code, one.same_as or raw]).encode()).hexdigest()
+    written = time_writer()
     texts = [_keepable(text) for text in (problem.where, problem.what, problem.hint)]
-    return digest, raw, one.is_reading and raw == one.raw, problem.code, *texts, written_time(at), written_time(at)
+    return digest, raw, one.is_reading and raw == one.raw, problem.code, *texts, written(at), written(at)
 
 
 def _refused(one: Quarantined) -> Refused:
@@ -253,32 +231,31 @@ def _keepable(text: str) -> str:
 MARK = """UPDATE meters_register SET last_at = %s, last_value = %s, stale_from = %s, stale_until = %s WHERE id = %s"""
 
 
-def _mark(new: Sequence[Reading], opened: _Open) -> None:
+def _mark(new: Sequence[Reading], opened: Registers) -> None:
     """Note on each register its last reading, and from where its intervals have to be looked at again."""
-    spans: dict[RegisterKey, tuple[Reading, Reading]] = {}
+    grouped: dict[RegisterKey, list[Reading]] = {}
     for reading in new:
-        first, last = spans.get(reading.key[:2], (reading, reading))
-        spans[reading.key[:2]] = (min(first, reading, key=_time), max(last, reading, key=_time))
-    rows = [_marked(opened.rows[key], opened.kinds[key], *span) for key, span in spans.items()]
+        grouped.setdefault((reading.meter, reading.register), []).append(reading)
+    rows = [_marked(opened[key], min(some, key=TIME), max(some, key=TIME)) for key, some in grouped.items()]
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(MARK, rows)
 
 
-def _time(reading: Reading) -> datetime:
-    return reading.at
+TIME = attrgetter("at")
 
 
-def _marked(row: models.Register, kind: kinds.Register, first: Reading, last: Reading) -> tuple[Any, ...]:
-    is_next = row.last_at is not None and row.last_at < first.at
-    before = row.last_at if is_next else _previous(row, first.at)
-    stale_from = before or first.at - kind.interval
-    stale_until = last.at
-    if row.stale_from is not None:
-        stale_from, stale_until = min(stale_from, row.stale_from), max(stale_until, row.stale_until)
-    newest = (last.at, last.value) if row.last_at is None or row.last_at < last.at else (row.last_at, row.last_value)
-    times = (written_time(newest[0]), scaled(newest[1]), written_time(stale_from), written_time(stale_until))
-    return *times, row.pk
+def _marked(one: Opened, first: Reading, last: Reading) -> tuple[Any, ...]:
+    is_next = one.last_at is not None and one.last_at < first.at
+    before = one.last_at if is_next else _previous(one.id, first.at)
+    stale_from, stale_until = before or first.at - one.kind.interval, last.at
+    if one.stale_from is not None and one.stale_until is not None:
+        stale_from, stale_until = min(stale_from, one.stale_from), max(stale_until, one.stale_until)
+    newest = (last.at, last.value)
+    if one.last_at is not None and one.last_value is not None and one.last_at > last.at:
+        newest = (one.last_at, one.last_value)
+    written = time_writer()
+    return written(newest[0]), scaled(newest[1]), written(stale_from), written(stale_until), one.id
 
 
 def reading_of(raw: str) -> Reading:

@@ -172,7 +172,6 @@ class Correction(models.Model):
     corrects = models.UUIDField()
     amount = AmountField()
     quantity = AmountField()
-    events = models.JSONField(default=list)
     at = models.DateTimeField()
 
     class Meta:
@@ -180,6 +179,13 @@ class Correction(models.Model):
 
         ordering = ("interval", "number")
         constraints = (models.UniqueConstraint(fields=("interval", "number"), name="corrections_in_a_chain"),)
+
+
+class CorrectionEvent(models.Model):
+    """An event of the ledger that a correction made: it has one, or two where an amount changed its sign."""
+
+    event = models.CharField(max_length=ID, primary_key=True)
+    correction = models.ForeignKey(Correction, models.PROTECT, related_name="events")
 
 
 class RollUp(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -26,9 +26,17 @@ def kind_of(row: Register) -> kinds.Register:
     return kinds.Register(meter=row.meter_id, **{field: getattr(row, field) for field in KIND_FIELDS})
 
 
-def written_time(at: datetime) -> Any:
-    """A moment in UTC as a parameter of plain SQL: Django's own text on SQLite."""
-    return str(at)[:-6] if connection.vendor == "sqlite" else at
+def time_writer() -> Callable[[datetime], Any]:
+    """How moments in UTC become parameters of plain SQL: on SQLite the text that Django writes."""
+    return _text if connection.vendor == "sqlite" else _itself
+
+
+def _text(at: datetime) -> str:
+    return str(at)[:-6]
+
+
+def _itself(at: datetime) -> datetime:
+    return at
 
 
 def locked(rows: Any) -> Any:
@@ -39,11 +47,12 @@ def locked(rows: Any) -> Any:
 def stored_values(wanted: Sequence[tuple[int, datetime]]) -> dict[tuple[int, datetime], Decimal]:
     """The stored values of some registers' times, by register and time."""
     found: dict[tuple[int, datetime], Decimal] = {}
+    written = time_writer()
     with connection.cursor() as cursor:
         for begin in range(0, len(wanted), PAIRS):
             pairs = wanted[begin : begin + PAIRS]
             sql = LOOK_UP.format(pairs=", ".join([PAIR[connection.vendor]] * len(pairs)))
-            cursor.execute(sql, [part for register, at in pairs for part in (register, written_time(at))])
+            cursor.execute(sql, [part for register, at in pairs for part in (register, written(at))])
             found |= {(register, _known(moment(at))): unscaled(value) for register, at, value in cursor.fetchall()}
     return found
 

@@ -19,7 +19,7 @@ from wikivillage.web.ledger.models import Head
 from wikivillage.web.ledger.retry import RaceLostError
 from wikivillage.web.meters.closing import closable, name_of, next_stale, refresh_sums, week_of
 from wikivillage.web.meters.facts import Dated, correcting_events, first_events, openings, when
-from wikivillage.web.meters.models import ClosedInterval, Correction, Meter, Register
+from wikivillage.web.meters.models import ClosedInterval, Correction, CorrectionEvent, Meter, Register
 
 ROWS = 500
 
@@ -179,17 +179,16 @@ def _save_corrections(plans: Iterable[_Plan], at: datetime) -> None:
     for plan in plans:
         one = plan.correction
         assert one is not None, "only what was corrected"
-        number = Correction.objects.filter(interval=one.interval).count() + 1
-        Correction.objects.create(
+        made = Correction.objects.create(
             id=one.id,
             interval_id=one.interval,
-            number=number,
+            number=Correction.objects.filter(interval=one.interval).count() + 1,
             corrects=one.corrects,
             amount=one.amount,
             quantity=one.quantity,
-            events=[event.id for event in plan.events],
             at=at,
         )
+        CorrectionEvent.objects.bulk_create(CorrectionEvent(event=event.id, correction=made) for event in plan.events)
 
 
 def _told(plans: Sequence[_Plan], problems: tuple[Problem, ...]) -> Settled:

@@ -1,0 +1,202 @@
+"""Meters through the API: readings in, by the meter itself or by whoever hands in for it; readings and sums out."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from ninja.security import HttpBearer
+
+from wikivillage.base.problems import Problem, ProblemError
+from wikivillage.connectors.kinds import BatchReport, Reading
+from wikivillage.connectors.messages import read_payload
+from wikivillage.flows.exact import plain
+from wikivillage.flows.wire import read_json, utc_text
+from wikivillage.web.meters import actions, models, queries
+from wikivillage.web.meters.describe import meters_in
+from wikivillage.web.meters.incoming import Refused
+from wikivillage.web.problems import Problems
+from wikivillage.web.registry.access import TokenAuth, is_steward, now, token_of
+from wikivillage.web.registry.models import Identity, Token
+
+router = Router(tags=["meters"])
+MOST = 1000
+
+
+class ReadingsAuth(HttpBearer):
+    """The token of a meter, or an agent's with the scope ``readings``."""
+
+    agents = TokenAuth("readings")
+
+    def authenticate(self, request: HttpRequest, token: str) -> models.Meter | Token | None:
+        """Who pushes, or None."""
+        if token.startswith(actions.TOKEN_PREFIX):
+            return queries.access_meter(token)
+        return self.agents.authenticate(request, token)
+
+
+class Refusal(Schema):
+    """Why something was not counted; it is kept in quarantine."""
+
+    code: str
+    where: str
+    what: str
+    hint: str
+
+
+class TakenIn(Schema):
+    """What became of the readings of a request: all of it is on disk. Of conflicting values the first is kept."""
+
+    new: int
+    duplicate: int
+    conflicting: int
+    quarantined: list[Refusal]
+
+
+READING = {
+    "type": "object",
+    "properties": {
+        "meter": {"type": "string", "example": "flat-12"},
+        "register": {"type": "string", "example": "import"},
+        "at": {"type": "string", "format": "date-time", "example": "2026-11-22T10:00:00+01:00"},
+        "value": {"type": "string", "example": "123.45"},
+        "unit": {"type": "string", "example": "kWh"},
+    },
+    "required": ["meter", "register", "value"],
+}
+BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"oneOf": [READING, {"type": "array", "items": READING}]}}},
+    }
+}
+
+
+@router.post(
+    "/readings",
+    auth=ReadingsAuth(),
+    response={200: TakenIn, 401: Problems, 403: Problems, 422: Problems},
+    openapi_extra=BODY,
+)
+def post_readings(request: HttpRequest) -> Any:
+    """Hand in readings, one or a list. The same again is a duplicate, so whoever got no answer sends them again.
+
+    What cannot be counted is kept in quarantine and told with its reason; the rest counts all the same.
+    """
+    at, who = now(), getattr(request, "auth", None)
+    name = f"meter {who.pk}" if isinstance(who, models.Meter) else f"agent {who.agent_id}" if who else ""
+    read = read_payload(request.body, at, f"http {name}")
+    unreadable = [one for one in read if isinstance(one, Problem) and one.where == f"http {name}"]
+    if unreadable:
+        raise ProblemError(unreadable)
+    readings = [one for one in read if isinstance(one, Reading)]
+    if isinstance(who, models.Meter):
+        _check_own(who, readings)
+    refused = _refused([one for one in read if isinstance(one, Problem)], request.body)
+    report = actions.ingest(readings=readings, at=at, source=f"http {name}", refused=refused)
+    return _told(report, refused)
+
+
+def _check_own(meter: models.Meter, readings: list[Reading]) -> None:
+    """A meter speaks for itself only. Raises ProblemError for all that it says of others."""
+    others = sorted({reading.meter for reading in readings} - {meter.pk})
+    if others:
+        hint = "Use the token of that meter, or an agent's with the scope readings."
+        what = f"the token of {meter.pk} is not good for this meter."
+        raise ProblemError([Problem("not-authorised", other, what, hint) for other in others])
+
+
+def _refused(problems: list[Problem], body: bytes) -> list[Refused]:
+    """The items of a list that problems point at, as they came."""
+    items = read_json(body) if problems else []
+    numbers = [int(one.where.rpartition("[")[2].rstrip("]")) - 1 for one in problems]
+    return [Refused(json.dumps(items[number], default=str), one) for number, one in zip(numbers, problems, strict=True)]
+
+
+def _told(report: BatchReport, refused: list[Refused]) -> dict[str, Any]:
+    problems = [*(one.problem for one in report.quarantined), *(one.problem for one in refused)]
+    listed = [{"code": one.code, "where": one.where, "what": one.what, "hint": one.hint} for one in problems]
+    counts = report.counts
+    return {**{name: counts[name] for name in ("new", "duplicate", "conflicting")}, "quarantined": listed}
+
+
+class Span(Schema):
+    """Which readings or sums, of which register: ``from`` and before ``to``; the last of a page goes on as ``from``."""
+
+    meter: str
+    register: str
+    begin: datetime | None = Query(None, alias="from")  # type: ignore[type-arg]
+    end: datetime | None = Query(None, alias="to")  # type: ignore[type-arg]
+    grid: Literal["raw", "hour", "day"] = "raw"
+    limit: int = Query(MOST, ge=1, le=10 * MOST)  # type: ignore[type-arg]
+
+
+@router.get("/readings", auth=TokenAuth("read"), response={200: dict[str, Any], 404: Problems, 422: Problems})
+def get_readings(request: HttpRequest, span: Span = Query(...)) -> Any:  # type: ignore[type-arg]  # noqa: B008
+    """A page of what a register showed (``raw``), or of what it counted by local hours or days, in order of time."""
+    row = queries.register_of(span.meter, span.register, _viewer(request))
+    _check_zones(span)
+    if span.grid == "raw":
+        page = list(queries.readings(row, begin=span.begin, end=span.end)[: span.limit + 1])
+        items = [{"at": utc_text(one.at), "value": plain(one.value)} for one in page]
+        following = [one.at for one in page]
+    else:
+        found = list(queries.sums(row, span.grid, begin=span.begin, end=span.end)[: span.limit + 1])
+        items = [_sum(one) for one in found]
+        following = [one.begin for one in found]
+    more = utc_text(following[span.limit]) if len(following) > span.limit else None
+    about = {"meter": row.meter_id, "register": row.name, "unit": row.unit, "grid": span.grid}
+    return {**about, "items": items[: span.limit], "next": more}
+
+
+def _check_zones(span: Span) -> None:
+    naive = [name for name, at in (("from", span.begin), ("to", span.end)) if at is not None and at.tzinfo is None]
+    if naive:
+        raise ProblemError([Problem("no-time-zone", name, "has no time zone.", "End it with Z.") for name in naive])
+
+
+def _sum(one: models.RollUp) -> dict[str, str]:
+    amount = {"quantity": plain(one.quantity), "quality": one.quality, "rules": one.rules}
+    return {"begin": utc_text(one.begin), "end": utc_text(one.end), **amount}
+
+
+@router.get("/meters", auth=TokenAuth("read"), response=list[dict[str, Any]])
+def get_meters(request: HttpRequest) -> Any:
+    """The meters that are nobody's or one's own, to a steward all of them, with their registers."""
+    handles = dict(Identity.objects.values_list("agent_id", "handle"))
+    return [_meter(row, handles) for row in queries.meters(_viewer(request))]
+
+
+@router.post("/meters", auth=TokenAuth("steward"), response={200: dict[str, str], 422: Problems})
+def post_meters(request: HttpRequest, body: dict[str, Any]) -> Any:
+    """Describe meters, in the words of the file of ``wikivillage meters add``: each is new, changed or exists."""
+    told = actions.add_meters(meters=meters_in(body), at=now(), by=token_of(request).agent_id)
+    return dict(told)
+
+
+def _viewer(request: HttpRequest) -> str | None:
+    token = token_of(request)
+    return None if is_steward(token) else str(token.agent_id)
+
+
+def _meter(row: models.Meter, handles: dict[str, str]) -> dict[str, Any]:
+    registers = [_register(one) for one in row.registers.all()]
+    agent = handles.get(row.agent_id, row.agent_id) if row.agent_id else None
+    retired = utc_text(row.retired_at) if row.retired_at else None
+    return {
+        "meter": row.pk,
+        "name": row.name,
+        "place": row.place,
+        "agent": agent,
+        "retired": retired,
+        "registers": registers,
+    }
+
+
+def _register(row: models.Register) -> dict[str, Any]:
+    last = {"at": utc_text(row.last_at), "value": plain(row.last_value)} if row.last_at else None
+    said = {"register": row.name, "resource": row.resource, "unit": row.unit, "kind": row.kind, "close": row.grid}
+    return {**said, "action": row.action, "stock": row.stock, "last": last}
