@@ -14,9 +14,11 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 
 
-def run_task(name: str, *, limit_s: float = 600.0, **arguments: Any) -> dict[str, Any] | None:
-    """What a task of ``benchmarks.tasks`` prints; None when it does not end within ``limit_s`` seconds."""
-    command = [sys.executable, "-m", "benchmarks.tasks", name, json.dumps(arguments)]
+def run_task(
+    name: str, *, limit_s: float = 600.0, module: str = "benchmarks.tasks", **arguments: Any
+) -> dict[str, Any] | None:
+    """What a task of a module prints; None when it does not end within ``limit_s`` seconds."""
+    command = [sys.executable, "-m", module, name, json.dumps(arguments)]
     try:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=limit_s)
     except subprocess.TimeoutExpired:

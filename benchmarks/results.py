@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
+import sqlite3
+import subprocess
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -12,16 +14,20 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from tests.services.postgres import find_postgres
 from wikivillage import __version__
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEADS = ("work", "measured", "against", "ratio", "target", "met", "missed: why")
-PACKAGES = ("numpy", "scipy", "highspy", "highspy-extras", "piqp", "linopy")
+PACKAGES = ("numpy", "scipy", "highspy", "highspy-extras", "piqp", "linopy", "Django", "psycopg")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One work: what was measured, what it is held against, the ratio of the two, and the target of the design."""
+    """One work: what was measured, what it is held against, the ratio of the two, and the target of the design.
+
+    ``why``: what is known about a miss of this row alone.
+    """
 
     work: str
     measured: str
@@ -29,11 +35,13 @@ class Row:
     ratio: str = ""
     target: str = ""
     met: bool | None = None
+    why: str = ""
 
     def cells(self, why: str) -> tuple[str, ...]:
-        """The cells of its line; ``why`` is what is known about a miss."""
+        """The cells of its line; ``why`` is what is known about a miss, where the row does not say it itself."""
         met = {True: "yes", False: "no", None: ""}[self.met]
-        return (self.work, self.measured, self.against, self.ratio, self.target, met, why if self.met is False else "")
+        missed = (self.why or why) if self.met is False else ""
+        return (self.work, self.measured, self.against, self.ratio, self.target, met, missed)
 
 
 def show(rows: list[Row], title: str, why: str) -> None:
@@ -68,7 +76,17 @@ def machine() -> str:
 def versions() -> str:
     """WikiVillage, Python and the packages that decide the figures."""
     packages = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
-    return f"wikivillage {__version__}, Python {platform.python_version()}, {packages}"
+    databases = f"SQLite {sqlite3.sqlite_version}, {_postgres()}"
+    return f"wikivillage {__version__}, Python {platform.python_version()}, {packages}, {databases}"
+
+
+def _postgres() -> str:
+    """The version of the server whose programs are found, in its own words."""
+    programs = find_postgres()
+    if programs is None:
+        return "PostgreSQL absent"
+    told = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    return f"PostgreSQL {told.split()[2]}"
 
 
 def _version(package: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.highs import solve_with
+from benchmarks.memory import forget_peak, peak_mb
 from benchmarks.street import street
 from wikivillage.climate.resolve import Resolved, resolve
 from wikivillage.model import load_village
@@ -20,9 +20,6 @@ from wikivillage.model.kinds import Village
 from wikivillage.planner.compile import compile_village
 from wikivillage.planner.linear_program import LinearProgram
 from wikivillage.planner.solve import hand_over, solve
-
-STATUS, RESET_PEAK = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-
 
 def by_blocks(houses: int, hours: int) -> dict[str, float]:
     """Our compiler on the street, handed over to HiGHS."""
@@ -50,21 +47,6 @@ def measured(build: Callable[[Resolved], Any], houses: int, hours: int) -> dict[
     seconds = time.perf_counter() - begun
     megabytes = peak_mb() - before
     return {"seconds": seconds, "megabytes": megabytes, "columns": highs.getNumCol(), "nonzeros": highs.getNumNz()}
-
-
-def forget_peak() -> float:
-    """Start the peak of memory anew where the system can (Linux); returns it in MB."""
-    if RESET_PEAK.exists():
-        RESET_PEAK.write_text("5")
-    return peak_mb()
-
-
-def peak_mb() -> float:
-    """The most memory this process has held, in MB."""
-    if STATUS.exists():
-        (line,) = (line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
 
 
 def hourly_ours(file: str, hours: int | None) -> dict[str, Any]:

@@ -15,18 +15,19 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from wikivillage.base.problems import ProblemError
-from wikivillage.flows.match import PRIORITIES, WORDS, Intent, Match, Reason, match, say, why_not
+from wikivillage.flows.kinds import Commitment, Intent, Measure, Pledge
+from wikivillage.flows.match import PRIORITIES, WORDS, Match, Proposal, Reason, find_proposal, match, say, why_not
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def need(id: str, quantity: str, **more: Any) -> Intent:
-    return Intent(id, "need", f"agent-{id}", "tomato", Decimal(quantity), "kg", AT, **more)
+def need(id: str, quantity: str, **more: Any) -> Proposal:
+    return Proposal(id, "need", f"agent-{id}", "tomato", Decimal(quantity), "kg", AT, **more)
 
 
-def offer(id: str, quantity: str, **more: Any) -> Intent:
-    return Intent(id, "offer", f"agent-{id}", "tomato", Decimal(quantity), "kg", AT, **more)
+def offer(id: str, quantity: str, **more: Any) -> Proposal:
+    return Proposal(id, "offer", f"agent-{id}", "tomato", Decimal(quantity), "kg", AT, **more)
 
 
 def amounts(matches: list[Match]) -> list[tuple[str, str, str]]:
@@ -146,8 +147,24 @@ def test_everything_wrong_is_told_at_once() -> None:
     with pytest.raises(ProblemError) as told:
         match(needs, [], AT)
     assert [problem.code for problem in told.value.problems] == [
-        "amount", "priority", "window", "no-time-zone", "wrong-side", "amount", "intent-twice",
+        "amount", "priority", "window", "no-time-zone", "wrong-side", "amount", "proposal-twice",
     ]  # fmt: skip
+
+
+def test_the_open_rest_of_an_intent_is_proposed() -> None:
+    """5 kg are wanted until the evening and 2 are there: a need of 3. Who has found everybody proposes nothing."""
+    wanted = Intent("n", "transfer", receiver="ada", spec="tomato", quantity=Measure(Decimal(5), "kg"), due=AT + HOUR)
+    assert find_proposal(Pledge(wanted, Decimal(2)), AT) == replace(
+        need("n", "3"), agent="ada", end=AT + HOUR, created=AT
+    )
+    given = replace(wanted, receiver=None, provider="bob", spec=None, resource="crate", priority="vital")
+    offered = find_proposal(Pledge(given), AT, "tomato")
+    assert offered is not None
+    assert (offered.side, offered.agent, offered.spec, offered.priority) == ("offer", "bob", "tomato", "vital")
+    assert find_proposal(Pledge(given), AT) is None, "nobody knows what it is"
+    assert find_proposal(Pledge(wanted, Decimal(5)), AT) is None
+    assert find_proposal(Pledge(replace(wanted, provider="bob")), AT) is None
+    assert find_proposal(Pledge(Commitment("c", "transfer", "bob", "ada")), AT) is None
 
 
 def test_every_reason_is_said_in_both_languages() -> None:
@@ -158,10 +175,10 @@ def test_every_reason_is_said_in_both_languages() -> None:
         }
 
 
-def intents(side: str) -> st.SearchStrategy[list[Intent]]:
+def proposals(side: str) -> st.SearchStrategy[list[Proposal]]:
     hours = st.one_of(st.none(), st.integers(0, 4))
     one = st.builds(
-        lambda agent, spec, tenths, begin, length, place, priority, price: Intent(
+        lambda agent, spec, tenths, begin, length, place, priority, price: Proposal(
             "",
             side,  # type: ignore[arg-type]
             agent,
@@ -189,8 +206,8 @@ def intents(side: str) -> st.SearchStrategy[list[Intent]]:
 
 
 @settings(max_examples=200, deadline=None)
-@given(intents("need"), intents("offer"), st.randoms(use_true_random=False))
-def test_laws_of_matching(needs: list[Intent], offers: list[Intent], random: Any) -> None:
+@given(proposals("need"), proposals("offer"), st.randoms(use_true_random=False))
+def test_laws_of_matching(needs: list[Proposal], offers: list[Proposal], random: Any) -> None:
     """Nobody gives or gets too much; nothing stays open beside what fits; order does not matter; all is explained."""
     at = AT + HOUR
     made = match(needs, offers, at)
@@ -213,8 +230,8 @@ def test_laws_of_matching(needs: list[Intent], offers: list[Intent], random: Any
 
 
 @settings(max_examples=100, deadline=None)
-@given(intents("need"), intents("offer"))
-def test_law_greed_gives_at_least_half_of_the_greatest_amount(needs: list[Intent], offers: list[Intent]) -> None:
+@given(proposals("need"), proposals("offer"))
+def test_law_greed_gives_at_least_half_of_the_greatest_amount(needs: list[Proposal], offers: list[Proposal]) -> None:
     """The greatest amount is a maximal flow in tenths: source 0, needs, offers, sink."""
     sink = len(needs) + len(offers) + 1
     capacity = np.zeros((sink + 1, sink + 1), dtype=np.int32)

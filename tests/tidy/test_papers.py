@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import typer.main
@@ -13,17 +14,44 @@ from wikivillage.base.problems import ProblemError
 from wikivillage.cli import app
 from wikivillage.model import load_village_text
 from wikivillage.planner.planning import plan
+from wikivillage.web.api import api
 
-COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+GROUP: Any = typer.main.get_command(app)
+COMMANDS = {
+    f"{name} {inner}".strip(): command
+    for name, group in GROUP.commands.items()
+    for inner, command in getattr(group, "commands", {"": group}).items()
+}
+"""Every command by its words, ``ledger check`` as well as ``plan``."""
+PLACES = "src|tests|villages|docs|benchmarks|model|planner|climate|report|base|library|flows|web|connectors|commands"
 PAPERS = ("README", "ARCHITECTURE", "GLOSSARY", "DECISIONS", "CHANGELOG", "CONTRIBUTING")
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
-def test_readme_shows_the_command_and_its_options(command: str) -> None:
-    readme = text_of(ROOT / "README.md")
-    assert f"wikivillage {command}" in readme
+def test_readme_or_its_page_shows_the_command_and_its_options(command: str) -> None:
+    room, _, inner = command.partition(" ")
+    page = ROOT / "docs" / f"{room}.md"
+    papers = text_of(ROOT / "README.md") + (text_of(page) if inner and page.exists() else "")
+    assert f"wikivillage {command}" in papers
     options = [name for parameter in COMMANDS[command].params for name in parameter.opts if name.startswith("--")]
-    assert_none(name for name in options if name != "--help" and name not in readme)
+    assert_none(name for name in options if name != "--help" and name not in papers)
+
+
+@pytest.mark.parametrize("room", sorted(name for name, group in GROUP.commands.items() if hasattr(group, "commands")))
+def test_readme_names_the_commands_of_a_room(room: str) -> None:
+    assert f"wikivillage {room}" in text_of(ROOT / "README.md")
+    assert GROUP.commands[room].help
+
+
+def test_every_address_of_the_api_is_written_down_and_explains_itself() -> None:
+    papers = text_of(ROOT / "docs" / "ledger.md") + text_of(ROOT / "docs" / "meters.md")
+    missing = [
+        f"{method.upper()} {path}"
+        for path, methods in api.get_openapi_schema()["paths"].items()
+        for method, told in methods.items()
+        if "/".join(path.split("/")[:3]) not in papers or not told.get("description")
+    ]
+    assert_none(missing)
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
@@ -64,9 +92,9 @@ def test_readme_shows_problems_as_they_are_told() -> None:
     assert str(told.value) in text_of(ROOT / "README.md")
 
 
-def test_architecture_names_every_package_and_family() -> None:
+def test_architecture_names_every_package_room_and_family() -> None:
     package = ROOT / "src" / "wikivillage"
-    parts = [path.parent.name for path in package.glob("*/__init__.py")]
+    parts = [path.parent.name for path in (*package.glob("*/__init__.py"), *package.glob("web/*/__init__.py"))]
     families = [path.stem for path in (package / "planner" / "families").glob("*.py") if path.stem != "__init__"]
     architecture = text_of(ROOT / "ARCHITECTURE.md")
     assert_none(name for name in (*parts, *families) if not re.search(rf"\b{name}\b", architecture))
@@ -76,9 +104,7 @@ def test_architecture_names_every_package_and_family() -> None:
 def test_links_and_paths_of_the_papers_exist(paper: str) -> None:
     text = text_of(ROOT / f"{paper}.md")
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
-    paths = re.findall(
-        r"`((?:src|tests|villages|docs|benchmarks|model|planner|climate|report|base|library)/[\w/.-]+)`", text
-    )
+    paths = re.findall(rf"`((?:{PLACES})/[\w/.-]+)`", text)
     assert_none(name for name in (*links, *paths) if not _exists(name))
 
 

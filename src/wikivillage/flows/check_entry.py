@@ -202,7 +202,7 @@ def _measure(field: str, measure: Measure | None, *, signed: bool) -> Iterator[F
     if not measure.unit:
         yield "missing-unit", field, "an amount has a unit.", ""
     yield from check_amount(field, measure.value)
-    if measure.value < ZERO and not signed:
+    if measure.value.is_finite() and measure.value < ZERO and not signed:
         hint = "Only a correction, which names what it corrects, may be negative."
         yield "negative-without-corrects", field, f"{plain(measure.value)} is negative.", hint
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from wikivillage.flows.check_entry import check_entry
 from wikivillage.flows.draft import is_booking
+from wikivillage.flows.exact import plain
 from wikivillage.flows.kinds import ZERO, Commitment, Event, Measure, Pledge, Standing, State, Stock
 from wikivillage.flows.promises import has_lapsed
 from wikivillage.flows.replay_words import plain_word
@@ -85,7 +86,7 @@ def _value(value: Any) -> Any:
 
 
 def _show(value: Any) -> str:
-    return str(value)
+    return plain(value) if isinstance(value, Decimal) and value.is_finite() else str(value)
 
 
 STOCK_FIELDS = {

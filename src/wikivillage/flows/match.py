@@ -1,4 +1,4 @@
-"""Matching of what is needed with what is offered (ValueFlows: Intent), with the reasons in words.
+"""Matching of what is needed with what is offered (ValueFlows: Intent, published in a Proposal), reasons in words.
 
 A need and an offer go together when both name the same specification in the same unit, come from different agents,
 their windows meet, neither is over, and the offer does not ask more than the need gives. Each is split as needed.
@@ -21,6 +21,7 @@ from typing import Literal
 
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.flows.exact import decimal_of
+from wikivillage.flows.kinds import Intent, Pledge
 
 Side = Literal["need", "offer"]
 Priority = Literal["vital", "essential", "comfort"]
@@ -31,8 +32,8 @@ PRIORITIES: tuple[Priority, ...] = ("vital", "essential", "comfort")
 
 
 @dataclass(frozen=True, slots=True)
-class Intent:
-    """A need or an offer that nobody has promised yet. ``created`` is when it was written down.
+class Proposal:
+    """An intent as it is published: what is still open of a need or an offer. ``created`` is when it was written down.
 
     The window is half-open, [``begin``, ``end``); a side that is None is open, and equal ends mean that moment.
     ``price`` is per unit in the money of the village: what a need gives at most, what an offer asks at least.
@@ -102,29 +103,56 @@ def say(reason: Reason, language: Language = "en") -> str:
     return WORDS[reason.key][("en", "fr").index(language)].format(*reason.words)
 
 
-def check_intents(needs: Iterable[Intent], offers: Iterable[Intent]) -> list[Problem]:
+def find_proposal(pledge: Pledge, created: datetime, spec: str | None = None) -> Proposal | None:
+    """What is still open of an intent of the ledger; None where nothing is, or nobody is looked for any more.
+
+    It is a need where the provider is looked for, an offer where the receiver is. ``spec`` is the kind of the intent's
+    resource, for intents that name a resource and no kind. What is due at a time is needed until then.
+    """
+    intent = pledge.promise
+    if not isinstance(intent, Intent) or not pledge.open or (intent.provider is None) == (intent.receiver is None):
+        return None
+    kind = intent.spec or spec
+    if kind is None:
+        return None
+    return Proposal(
+        id=intent.id,
+        side="need" if intent.provider is None else "offer",
+        agent=intent.receiver or intent.provider or "",
+        spec=kind,
+        quantity=pledge.open,
+        unit=pledge.measure.unit,
+        created=created,
+        place=intent.at_place,
+        begin=intent.begin,
+        end=intent.end or intent.due,
+        priority=intent.priority or "comfort",  # type: ignore[arg-type]
+    )
+
+
+def check_proposals(needs: Iterable[Proposal], offers: Iterable[Proposal]) -> list[Problem]:
     """What is wrong with needs and offers, taken together."""
-    sides: tuple[tuple[Side, tuple[Intent, ...]], ...] = (("need", tuple(needs)), ("offer", tuple(offers)))
-    found = [problem for side, intents in sides for one in intents for problem in _intent_problems(one, side)]
+    sides: tuple[tuple[Side, tuple[Proposal, ...]], ...] = (("need", tuple(needs)), ("offer", tuple(offers)))
+    found = [problem for side, listed in sides for one in listed for problem in _proposal_problems(one, side)]
     seen: set[str] = set()
     for one in (*sides[0][1], *sides[1][1]):
         if one.id in seen:
-            found.append(Problem("intent-twice", one.id, f"{one.id} is written twice.", "Give each its own id."))
+            found.append(Problem("proposal-twice", one.id, f"{one.id} is written twice.", "Give each its own id."))
         seen.add(one.id)
     return found
 
 
-def match(needs: Sequence[Intent], offers: Sequence[Intent], at: datetime) -> list[Match]:
+def match(needs: Sequence[Proposal], offers: Sequence[Proposal], at: datetime) -> list[Match]:
     """Who could give what to whom, as known at ``at``, in the order of the needs. Raises ProblemError.
 
     The order in which needs and offers are handed in does not matter. Nobody gives or gets more than they said, and
     no need is left open beside an offer that is left over and goes with it.
     """
-    problems = check_intents(needs, offers)
+    problems = check_proposals(needs, offers)
     if problems:
         raise ProblemError(problems)
     left = {one.id: Fraction(one.quantity) for one in offers}
-    shelves: dict[tuple[str, str], list[Intent]] = {}
+    shelves: dict[tuple[str, str], list[Proposal]] = {}
     for offer in offers:
         shelves.setdefault((offer.spec, offer.unit), []).append(offer)
     found: list[Match] = []
@@ -133,7 +161,7 @@ def match(needs: Sequence[Intent], offers: Sequence[Intent], at: datetime) -> li
     return found
 
 
-def why_not(need: Intent, offer: Intent, at: datetime, matches: Iterable[Match] = ()) -> tuple[Reason, ...]:
+def why_not(need: Proposal, offer: Proposal, at: datetime, matches: Iterable[Match] = ()) -> tuple[Reason, ...]:
     """Why a pair is not matched, every reason; nothing for a pair that is, or that goes together.
 
     With the ``matches`` that were made, a pair that goes together is told who was served before.
@@ -152,7 +180,7 @@ def why_not(need: Intent, offer: Intent, at: datetime, matches: Iterable[Match] 
     return tuple(found)
 
 
-def _serve(need: Intent, offers: Sequence[Intent], left: dict[str, Fraction], at: datetime) -> Iterator[Match]:
+def _serve(need: Proposal, offers: Sequence[Proposal], left: dict[str, Fraction], at: datetime) -> Iterator[Match]:
     rest = Fraction(need.quantity)
     fitting = (one for one in offers if left[one.id] and not any(_obstacles(need, one, at)))
     for offer in sorted(fitting, key=lambda one: _nearness(need, one, at)):
@@ -164,25 +192,25 @@ def _serve(need: Intent, offers: Sequence[Intent], left: dict[str, Fraction], at
         yield Match(need.id, offer.id, decimal_of(amount, up=False), _reasons(need, offer, at, whole=not rest))
 
 
-def _urgency(need: Intent) -> tuple[int, datetime, bool, datetime, datetime, str]:
+def _urgency(need: Proposal) -> tuple[int, datetime, bool, datetime, datetime, str]:
     """Priority, since when it is needed (since it was written, where it says nothing), until when, and the older."""
     begin = need.begin or need.created
     end = need.end or need.created
     return PRIORITIES.index(need.priority), begin, need.end is None, end, need.created, need.id
 
 
-def _nearness(need: Intent, offer: Intent, at: datetime) -> tuple[timedelta, bool, datetime, str]:
+def _nearness(need: Proposal, offer: Proposal, at: datetime) -> tuple[timedelta, bool, datetime, str]:
     """How long the need waits for the offer, whether it is elsewhere, how old it is."""
     elsewhere = need.place is None or need.place != offer.place
     return _waiting(need, offer, at), elsewhere, offer.created, offer.id
 
 
-def _waiting(need: Intent, offer: Intent, at: datetime) -> timedelta:
+def _waiting(need: Proposal, offer: Proposal, at: datetime) -> timedelta:
     needed_at = max(need.begin or at, at)
     return max(timedelta(0), max(offer.begin or at, at) - needed_at)
 
 
-def _reasons(need: Intent, offer: Intent, at: datetime, *, whole: bool) -> tuple[Reason, ...]:
+def _reasons(need: Proposal, offer: Proposal, at: datetime, *, whole: bool) -> tuple[Reason, ...]:
     waits = offer.begin is not None and _waiting(need, offer, at) > timedelta(0)
     found = [
         Reason("whole" if whole else "part"),
@@ -195,7 +223,7 @@ def _reasons(need: Intent, offer: Intent, at: datetime, *, whole: bool) -> tuple
     return tuple(found)
 
 
-def _obstacles(need: Intent, offer: Intent, at: datetime) -> Iterator[Reason]:
+def _obstacles(need: Proposal, offer: Proposal, at: datetime) -> Iterator[Reason]:
     if need.spec != offer.spec:
         yield Reason("other-spec", (need.spec, offer.spec))
     elif need.unit != offer.unit:
@@ -214,14 +242,14 @@ def _obstacles(need: Intent, offer: Intent, at: datetime) -> Iterator[Reason]:
         yield Reason("too-dear", (str(need.price), str(offer.price), need.unit))
 
 
-def _ends_before(one: Intent, other: Intent) -> bool:
+def _ends_before(one: Proposal, other: Proposal) -> bool:
     """Whether a window is closed when the other opens; a moment is still open at itself."""
     if one.end is None or other.begin is None:
         return False
     return one.end < other.begin or (one.end == other.begin and one.begin != one.end)
 
 
-def _is_over(one: Intent, at: datetime) -> bool:
+def _is_over(one: Proposal, at: datetime) -> bool:
     return one.end is not None and (one.end < at or (one.end == at and one.begin != one.end))
 
 
@@ -230,7 +258,7 @@ def _moment(when: datetime | None) -> str:
     return when.isoformat(timespec="minutes")
 
 
-def _intent_problems(one: Intent, side: Side) -> Iterator[Problem]:
+def _proposal_problems(one: Proposal, side: Side) -> Iterator[Problem]:
     if one.side != side:
         yield Problem("wrong-side", one.id, f"{one.id} is handed in as {side} and says it is {one.side}.")
     if not (one.quantity.is_finite() and one.quantity > 0):

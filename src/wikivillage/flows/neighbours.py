@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from wikivillage.flows.actions import ACTIONS
 from wikivillage.flows.history import History, named_by
 from wikivillage.flows.kinds import Standing
 
@@ -43,10 +44,12 @@ def access_standing(event: str, history: History) -> Standing:
 
 
 def fed_by(resource: str, event: str, history: History) -> bool:
-    """Whether an event is a source of a resource: an output onto it, whatever went to it, its raises and lowers."""
+    """Whether an event is a source of a resource: an output onto it, in a process or not, whatever went to it, its
+    raises and lowers."""
     what = access_standing(event, history).event
     named, to = named_by(what)
-    return to == resource or (named == resource and (what.output_of is not None or what.action in COUNTED))
+    gives = what.output_of is not None or what.action in COUNTED or ACTIONS[what.action].side == "output"
+    return to == resource or (named == resource and gives)
 
 
 def previous_of_resource(resource: str, history: History) -> list[str]:

@@ -157,18 +157,19 @@ CODE_OF = spellings({first: others for row in REFUSALS for first, _, others in [
 
 def named_step(step: Mapping[str, Any]) -> tuple[str, Any]:
     """The kind of a step and what it says. Raises NotPlayedError for a step of no known kind."""
-    for key, body in step.items():
-        if key not in SAID_BESIDE and plain_word(key) in STEP_OF:
-            return STEP_OF[plain_word(key)], body
     rest = {key: value for key, value in step.items() if key not in (*EXPECTED, *REFUSED, "result")}
     for key in ("step", "type", "kind", "do", "op"):
-        if plain_word(rest.get(key)) in STEP_OF:
+        if isinstance(rest.get(key), str) and plain_word(rest[key]) in STEP_OF:
             return STEP_OF[plain_word(rest.pop(key))], rest
     if "action" in rest:
         return "event", rest
-    if all(key in SAID_BESIDE for key in step):
+    names = [key for key in step if key not in SAID_BESIDE]
+    for key in names:
+        if plain_word(key) in STEP_OF:
+            return STEP_OF[plain_word(key)], step[key]
+    if not names:
         return "look", None
-    raise NotPlayedError(f"there is no step called {' or '.join(key for key in step if key not in SAID_BESIDE)}")
+    raise NotPlayedError(f"there is no step called {' or '.join(names)}")
 
 
 def expected_of(step: Mapping[str, Any]) -> dict[str, Any]:

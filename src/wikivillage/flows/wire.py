@@ -203,6 +203,9 @@ def _read_fields(body: Mapping[str, Any], type_: type, prefix: str, problems: li
             continue
         if name not in keys:
             problems.append(_unknown(str(given), keys, prefix))
+        elif keys[name].field in values:
+            hint = "Keep one of them."
+            problems.append(Problem("given-twice", f"{prefix} {name}", f"{name} is there by two names.", hint))
         elif value is not None or keys[name].needed:
             _take(keys[name], name, value, values, prefix, problems)
     for name, key in keys.items():
@@ -250,7 +253,7 @@ def _text(value: Any) -> str:
 
 
 def _id(value: Any) -> str:
-    if not isinstance(value, str) or not ID.fullmatch(value):
+    if not isinstance(value, str) or not ID.fullmatch(value) or not value.isprintable():
         hint = "Up to 128 characters without blanks, slashes and quotes; for entries best a UUID."
         raise _RefusedError("not-an-id", f"{_short(value)} cannot be an id.", hint)
     return value

@@ -146,10 +146,11 @@ def _cut_off(cluster: Cluster) -> None:
 DISTURBANCES = (_kill, Cluster.restart, _cut_off)
 
 
-def _hear_of_it(writer: Worker) -> list[dict[str, Any]]:
-    """What a writer says until it has failed and then written again."""
-    said = _until_it_fails(writer)
-    while "failed" in said[-1]:
+def _until_it_writes(writer: Worker) -> list[dict[str, Any]]:
+    """What a writer says until it has written something from now on; it may have had to say more than was heard."""
+    now = time.monotonic()
+    said = [writer.hear()]
+    while said[-1]["moment"] < now or not said[-1]["written"]:
         said.append(writer.hear())
     return said
 
@@ -172,9 +173,10 @@ def _write_through(cluster: Cluster, url: str, nursery: Nursery, disturbances: l
         for disturb in disturbances:
             time.sleep(rng.uniform(0, 0.3))
             disturb(cluster)
-            said += [words for writer in writers for words in _hear_of_it(writer)]
+            said += [words for writer in writers for words in _until_it_writes(writer)]
         said += [words for writer in writers for words in writer.kill()]
     connections["default"].close()
+    assert any("failed" in words for words in said)
     return _ids(said)
 
 

@@ -47,8 +47,8 @@ class Line:
         self.channel = channel
 
     def say(self, **words: Any) -> None:
-        """One line of JSON."""
-        self.channel.write(f"{json.dumps(words)}\n")
+        """One line of JSON, with the moment."""
+        self.channel.write(f"{json.dumps({**words, 'moment': time.monotonic()})}\n")
         self.channel.flush()
 
     def next(self) -> dict[str, Any] | None:

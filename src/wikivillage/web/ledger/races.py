@@ -20,7 +20,7 @@ from wikivillage.flows.expectations import Found
 from wikivillage.flows.kinds import Entry, State
 from wikivillage.flows.replay import Outcome, outcome_of
 from wikivillage.flows.replay_steps import WRITERS, Scene
-from wikivillage.flows.replay_words import NotPlayedError, each, named_step, plain_word
+from wikivillage.flows.replay_words import NotPlayedError, each, measure, named_step, plain_word
 from wikivillage.flows.wire import read_entry
 from wikivillage.web.ledger import queries
 from wikivillage.web.ledger.actions import record
@@ -49,7 +49,8 @@ def replay_race(case: Mapping[str, Any]) -> Outcome:
     rounds = max(1, min(int(expect.get("repeat_at_least", 1)), MOST_ROUNDS))
     found = Found()
     with empty_database():
-        write_scene(entry for round in range(rounds) for entry in race.opening(round))
+        opening = [entry for round in range(rounds) for entry in race.opening(round)]
+        write_scene(opening, [*race.take(0, 0), *race.take(1, 0)])
         answers = _run(race, rounds)
         for round, told in enumerate(answers):
             here = _Round(race, round, told)
@@ -139,7 +140,7 @@ def _read_race(case: Mapping[str, Any]) -> _Race:
     amount = Decimal(str(given.get("quantity_each", given.get("each", 1))))
     bookable = next(iter(each(given, "bookable")), None)
     units = Decimal(str(given.get("stock", (bookable or {}).get("value", 1))))
-    unit = "one" if bookable or (template and template[0] == "book") else str(given.get("unit", "u"))
+    unit = _unit(template, bookable is not None, given)
     if template is None and bookable:
         template = ("book", {**SLOT})
     if "stock" not in given and template is None:
@@ -147,7 +148,17 @@ def _read_race(case: Mapping[str, Any]) -> _Race:
     return _Race(units, unit, takers, _taker(template, amount, unit))
 
 
+def _unit(template: Template | None, books: bool, given: Mapping[str, Any]) -> str:
+    """What the stock is counted in: things that are booked by pieces, others as the step or the case says."""
+    name, body = template or ("", {})
+    if books or name == "book":
+        return "one"
+    asked = measure(body.get("quantity"))
+    return str(asked["unit"] if isinstance(asked, Mapping) else given.get("unit", "u"))
+
+
 Template = tuple[str, Mapping[str, Any]]
+"""The kind of a step and what it says."""
 
 
 def _takers(body: Any, step: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[int, Template | None]:
@@ -185,6 +196,8 @@ def _taker(template: Template | None, amount: Decimal, unit: str) -> Callable[[i
         if template:
             name, body = template
             own = {**body, "id": id, ("what" if name == "book" else "resource"): shelf}
+            if "quantity" in own and name != "book":
+                own["quantity"] = measure(own["quantity"], unit)
             scene = Scene(State(), NOW)
             return [read_entry(written, kind) for kind, written in WRITERS[name](own, scene)]
         body = {

@@ -27,11 +27,11 @@ NOW = datetime(2030, 1, 1, tzinfo=UTC)
 """The clock of what is played there."""
 
 
-def write_scene(entries: Iterable[Entry]) -> None:
-    """Write what sets the scene, with its agents."""
+def write_scene(entries: Iterable[Entry], to_come: Iterable[Entry] = ()) -> None:
+    """Write what sets the scene, and register the agents in it and in what is to come."""
     listed = list(entries)
-    names = {"owner", "guest", "outside"} | {name for entry in listed for name in agents_of(entry)}
-    for name in sorted(names - set(Agent.objects.values_list("pk", flat=True))):
+    names = {name for entry in (*listed, *to_come) for name in agents_of(entry)}
+    for name in sorted(names):
         Agent.objects.create(pseudonym=name, kind="organisation", created_at=NOW)
     record(entries=listed, at=NOW)
 

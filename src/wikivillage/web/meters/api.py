@@ -123,11 +123,11 @@ def _told(report: BatchReport, refused: list[Refused]) -> dict[str, Any]:
     return {**{name: counts[name] for name in ("new", "duplicate", "conflicting")}, "quarantined": listed}
 
 
-class Span(Schema):
-    """Which readings or sums, of which register: ``from`` and before ``to``; the last of a page goes on as ``from``."""
+class Asked(Schema):
+    """Which readings or sums: of a register, ``from`` to before ``to``, ``raw`` or by the local ``hour`` or ``day``."""
 
     meter: str
-    register: str
+    name: str = Query(..., alias="register")  # type: ignore[type-arg]
     begin: datetime | None = Query(None, alias="from")  # type: ignore[type-arg]
     end: datetime | None = Query(None, alias="to")  # type: ignore[type-arg]
     grid: Literal["raw", "hour", "day"] = "raw"
@@ -135,27 +135,29 @@ class Span(Schema):
 
 
 @router.get("/readings", auth=TokenAuth("read"), response={200: dict[str, Any], 404: Problems, 422: Problems})
-def get_readings(request: HttpRequest, span: Span = Query(...)) -> Any:  # type: ignore[type-arg]  # noqa: B008
-    """A page of what a register showed (``raw``), or of what it counted by local hours or days, in order of time."""
-    row = queries.register_of(span.meter, span.register, _viewer(request))
-    _check_zones(span)
-    if span.grid == "raw":
-        page = list(queries.readings(row, begin=span.begin, end=span.end)[: span.limit + 1])
-        items = [{"at": utc_text(one.at), "value": plain(one.value)} for one in page]
-        following = [one.at for one in page]
+def get_readings(request: HttpRequest, asked: Asked = Query(...)) -> Any:  # type: ignore[type-arg]  # noqa: B008
+    """A page of what a register showed or counted, in order of time; ``next`` is the ``from`` of the next page."""
+    row = queries.register_of(asked.meter, asked.name, _viewer(request))
+    _check_zones({"from": asked.begin, "to": asked.end})
+    first = slice(asked.limit + 1)
+    if asked.grid == "raw":
+        shown = [(one.at, _reading(one)) for one in queries.readings(row, begin=asked.begin, end=asked.end)[first]]
     else:
-        found = list(queries.sums(row, span.grid, begin=span.begin, end=span.end)[: span.limit + 1])
-        items = [_sum(one) for one in found]
-        following = [one.begin for one in found]
-    more = utc_text(following[span.limit]) if len(following) > span.limit else None
-    about = {"meter": row.meter_id, "register": row.name, "unit": row.unit, "grid": span.grid}
-    return {**about, "items": items[: span.limit], "next": more}
+        found = queries.sums(row, asked.grid, begin=asked.begin, end=asked.end)[first]
+        shown = [(one.begin, _sum(one)) for one in found]
+    more = utc_text(shown[asked.limit][0]) if len(shown) > asked.limit else None
+    about = {"meter": row.meter_id, "register": row.name, "unit": row.unit, "grid": asked.grid}
+    return {**about, "items": [item for _, item in shown[: asked.limit]], "next": more}
 
 
-def _check_zones(span: Span) -> None:
-    naive = [name for name, at in (("from", span.begin), ("to", span.end)) if at is not None and at.tzinfo is None]
+def _check_zones(times: dict[str, datetime | None]) -> None:
+    naive = [name for name, at in times.items() if at is not None and at.tzinfo is None]
     if naive:
         raise ProblemError([Problem("no-time-zone", name, "has no time zone.", "End it with Z.") for name in naive])
+
+
+def _reading(one: models.Reading) -> dict[str, str]:
+    return {"at": utc_text(one.at), "value": plain(one.value)}
 
 
 def _sum(one: models.RollUp) -> dict[str, str]:
