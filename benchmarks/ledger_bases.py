@@ -5,13 +5,12 @@ PostgreSQL is measured where its server is installed, durable, with the buffers 
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -19,6 +18,7 @@ from typing import Protocol
 from unittest.mock import patch
 
 import psycopg
+import pytest
 
 from tests.services import postgres
 
@@ -107,22 +107,15 @@ class PostgresEngine:
 
 
 @contextmanager
-def sqlite_engine() -> Iterator[SqliteEngine]:
-    """SQLite files in a temporary folder."""
-    with tempfile.TemporaryDirectory(prefix="wikivillage-bench-") as folder:
-        yield SqliteEngine(Path(folder))
-
-
-@contextmanager
-def postgres_engine() -> Iterator[PostgresEngine]:
-    """A server of its own; ask first whether there is one to run."""
-    with patch.dict(postgres.SETTINGS, shared_buffers=BUFFERS), postgres.private_cluster(durable=True) as cluster:
-        yield PostgresEngine(cluster)
-
-
-def has_postgres() -> bool:
-    """Whether a server can be run here: it is installed, and somebody may run it."""
-    return postgres.find_postgres() is not None and (os.geteuid() != 0 or postgres._superuser() is not None)
+def engines() -> Iterator[list[Engine]]:
+    """SQLite in a temporary folder, and a PostgreSQL of its own where one can be run."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="wikivillage-bench-"))
+        found: list[Engine] = [SqliteEngine(Path(folder))]
+        stack.enter_context(patch.dict(postgres.SETTINGS, shared_buffers=BUFFERS))
+        with suppress(pytest.skip.Exception):
+            found.append(PostgresEngine(stack.enter_context(postgres.private_cluster(durable=True))))
+        yield found
 
 
 def file_of(url: str) -> Path:
@@ -131,13 +124,14 @@ def file_of(url: str) -> Path:
 
 
 def flush_ms(times: int = 50) -> float:
-    """How long this disk takes to keep 4 kB for good, median in ms: what no durable transaction can undercut."""
+    """How long the smallest durable transaction of bare SQLite takes on this disk, median in ms."""
     spent = []
-    with tempfile.TemporaryFile() as file:
+    with tempfile.TemporaryDirectory(prefix="wikivillage-bench-") as folder:
+        connection = sqlite3.connect(Path(folder) / "flush", isolation_level=None)
+        connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE one (value);")
         for _ in range(times):
             begun = time.perf_counter()
-            file.write(b"x" * 4096)
-            file.flush()
-            os.fsync(file.fileno())
+            connection.execute("INSERT INTO one VALUES (1)")
             spent.append(time.perf_counter() - begun)
+        connection.close()
     return 1000 * median(spent)

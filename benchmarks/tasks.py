@@ -21,6 +21,7 @@ from wikivillage.planner.compile import compile_village
 from wikivillage.planner.linear_program import LinearProgram
 from wikivillage.planner.solve import hand_over, solve
 
+
 def by_blocks(houses: int, hours: int) -> dict[str, float]:
     """Our compiler on the street, handed over to HiGHS."""
     return measured(lambda resolved: hand_over(compile_village(resolved)[0]), houses, hours)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -11,6 +12,7 @@ from typing import Any
 
 from benchmarks.fresh import ROOT, run_command, run_task
 from benchmarks.highs import METHODS
+from benchmarks.ledger_works import FULL_LEDGER, LEDGER_WORKS, QUICK_LEDGER, LedgerScale
 from benchmarks.results import Row
 from benchmarks.tasks import shortened
 from wikivillage.model import dump_village, load_village
@@ -21,7 +23,8 @@ HIGHS_TOLERANCE = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How much is measured: repeats, houses and hours of the street, hours of the village (None: its year), limit."""
+    """How much is measured: repeats, houses and hours of the street, hours of the village (None: its year), limit;
+    and what of the ledger."""
 
     repeats: int
     houses: int
@@ -29,15 +32,20 @@ class Scale:
     village_hours: int | None
     hourly_hours: int | None
     limit_s: float
+    ledger: LedgerScale
 
 
-FULL = Scale(repeats=5, houses=10, street_hours=8760, village_hours=None, hourly_hours=None, limit_s=1800.0)
-QUICK = Scale(repeats=3, houses=2, street_hours=1460, village_hours=720, hourly_hours=336, limit_s=120.0)
+FULL = Scale(
+    repeats=5, houses=10, street_hours=8760, village_hours=None, hourly_hours=None, limit_s=1800.0, ledger=FULL_LEDGER
+)
+QUICK = Scale(
+    repeats=3, houses=2, street_hours=1460, village_hours=720, hourly_hours=336, limit_s=120.0, ledger=QUICK_LEDGER
+)
 
 
 def compile_a_street(scale: Scale) -> list[Row]:
     """Building a matrix and handing it to HiGHS: our compiler against linopy, taking turns."""
-    size = {"houses": scale.houses, "hours": scale.street_hours}
+    size: dict[str, Any] = {"houses": scale.houses, "hours": scale.street_hours}
     pairs = [(run_task("by_blocks", **size), run_task("by_linopy", **size)) for _ in range(scale.repeats)]
     ours, theirs = (_medians([answer for answer in side if answer]) for side in zip(*pairs, strict=True))
     per_variable, per_variable_theirs = (1e6 * one["seconds"] / one["columns"] for one in (ours, theirs))
@@ -128,4 +136,13 @@ def _length(hours: int | None) -> str:
     return "a whole year" if hours is None else f"{hours} hours"
 
 
-WORKS = {"compile": compile_a_street, "plan": plan_saint_blaise, "hourly": solve_hourly}
+def _of_ledger(work: Callable[[LedgerScale], list[Row]]) -> Callable[[Scale], list[Row]]:
+    return lambda scale: work(scale.ledger)
+
+
+WORKS: dict[str, Callable[[Scale], list[Row]]] = {
+    "compile": compile_a_street,
+    "plan": plan_saint_blaise,
+    "hourly": solve_hourly,
+    **{name: _of_ledger(work) for name, work in LEDGER_WORKS.items()},
+}

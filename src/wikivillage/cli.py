@@ -17,7 +17,7 @@ from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from wikivillage.base.problems import Problem, ProblemError
-from wikivillage.commands.ledger import ledger_app
+from wikivillage.commands.flows import ledger_app
 from wikivillage.commands.village import village_app
 
 if TYPE_CHECKING:

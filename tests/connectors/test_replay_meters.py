@@ -40,6 +40,10 @@ RIGHT: dict[str, dict[str, Any]] = {
         zone="Europe/Paris", interval_s=3600, constant_kw="0.5", days=["2026-10-25"],
         expect={"day_totals": {"2026-10-25": "12.5"}, "hours": [25], "intervals": {"2026-10-25": 100}},
     ),
+    "days that are only expected": case_of(
+        tz="Europe/Paris", interval_min=15, power_kw=2,
+        expect={"daily_kwh": {"2026-03-29": "46"}, "quarter_hours": {"2026-03-29": 92}},
+    ),
     "reasons of a quarantine": case_of(now=1790000000, stream=[["m", 0, "1"]], expect={"quarantined": ["wrong-clock"]}),
 }  # fmt: skip
 

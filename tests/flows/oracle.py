@@ -113,12 +113,10 @@ class Oracle:
         """The bookings of a record that stand."""
         return [one.promise for one in self.promises.values() if _books(one.promise, resource) and one.counts(at)]
 
-    def booked(self, resource: str, at: datetime) -> Decimal:
+    def booked(self, resource: str, at: datetime) -> Decimal | None:
         """The most of a record that is booked at any moment to come: looked at whenever a booking begins."""
         ahead = [one for one in self.bookings(resource, at) if one.end and one.end > at]
-        begins = [one.begin for one in ahead if one.begin]
-        several = [[one for one in ahead if one.begin and one.end and one.begin <= moment < one.end] for moment in begins]
-        return max((sum((value_of(one.quantity) or Decimal(1) for one in each), NOTHING) for each in several), default=NOTHING)
+        return max((taken_at(one.begin, ahead) for one in ahead if one.begin), default=None)
 
     def shares(self, entry: Event | Commitment, at: datetime) -> dict[str, Decimal]:
         """How much of an entry goes to each promise: the first is served first, the last takes all that is left."""
@@ -217,6 +215,12 @@ class Oracle:
             thing.box, thing.inside = None, NOTHING
 
 
+def taken_at(moment: datetime, bookings: Iterable[Commitment]) -> Decimal:
+    """How much is booked at a moment."""
+    then = [one for one in bookings if one.begin and one.end and one.begin <= moment < one.end]
+    return sum((value_of(one.quantity) or Decimal(1) for one in then), NOTHING)
+
+
 def acting(event: Event) -> str | None:
     """The record that an action itself counts on: where it changes hands first, the one that it arrives at."""
     row, resource, to_resource = TABLE[event.action], *named(event)
@@ -271,7 +275,7 @@ def _hand_over(oracle: Oracle, event: Event, rights: bool, custody: bool, who: W
 def _lend(event: Event, giver: str, like: Thing, owner: str) -> list[Effect]:
     """Custody without a to-record: the record shows what its owner has on hand."""
     from_there, to_there = _elsewhere(event.provider, like), _elsewhere(event.receiver, like)
-    if event.receiver == event.provider == owner:
+    if event.receiver == event.provider:
         return []
     if event.receiver == owner:
         return [(giver, 0, 1), (from_there, 0, -1)]
@@ -315,4 +319,3 @@ def value_of(measure: Any) -> Decimal | None:
 
 def _plus(total: Decimal | None, change: Decimal | None) -> Decimal | None:
     return total if change is None else (total or NOTHING) + change
-

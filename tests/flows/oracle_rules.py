@@ -21,6 +21,7 @@ from tests.flows.oracle import (
     named,
     named_promises,
     new_things,
+    taken_at,
     value_of,
 )
 from wikivillage.flows.kinds import Claim, Closing, Commitment, Ending, Entry, Event, Intent
@@ -191,6 +192,8 @@ def _of_boxes(oracle: Oracle, event: Event) -> Iterator[str]:
         yield "holds things and goes whole"
     if event.corrects:
         yield from _of_unpacking(oracle, event, thing)
+        if target and resource != to_resource and to_resource in _boxes_around(oracle, resource):
+            yield "would lie in itself"
     elif event.action == "separate" and (thing.box is None or amount != thing.inside):
         yield "comes out whole"
     elif event.action == "combine":
@@ -207,11 +210,15 @@ def _of_unpacking(oracle: Oracle, event: Event, thing: Thing) -> Iterator[str]:
 def _of_packing(oracle: Oracle, event: Event, thing: Thing, amount: Decimal) -> Iterator[str]:
     if amount != thing.onhand:
         yield "goes in whole"
-    step = event.container or event.to_resource
-    while step is not None and step != event.resource:
-        step = oracle.things[step].box if step in oracle.things else None
-    if step is not None:
+    box = event.container or event.to_resource
+    if box and event.resource in (box, *_boxes_around(oracle, box)):
         yield "into itself"
+
+
+def _boxes_around(oracle: Oracle, id: str) -> list[str]:
+    """The box that something lies in, the box of that, and so on."""
+    thing = oracle.things.get(id)
+    return [thing.box, *_boxes_around(oracle, thing.box)] if thing and thing.box else []
 
 
 def _hands_over(event: Event) -> bool:
@@ -278,15 +285,16 @@ def _of_amounts(oracle: Oracle, event: Event, who: Who, at: datetime) -> Iterato
         change[0] += accounting * amount
         change[1] += onhand * amount
     for id, thing in scene.things.items():
-        if thing.negative or (id not in changes and not shares):
+        if id not in changes and not shares:
             continue
         accounting_change, onhand_change = changes.get(id, (NOTHING, NOTHING))
         onhand = thing.onhand + onhand_change
-        if thing.accounting + accounting_change < 0 or onhand < 0:
+        if not thing.negative and (thing.accounting + accounting_change < 0 or onhand < 0):
             yield f"{id} below zero"
-        if onhand < oracle.reserved(id, at, promises):
+        if not thing.negative and onhand < oracle.reserved(id, at, promises):
             yield f"{id} is reserved"
-        if accounting_change < 0 and oracle.booked(id, at) > thing.accounting + accounting_change:
+        booked = oracle.booked(id, at)
+        if accounting_change < 0 and booked is not None and booked > thing.accounting + accounting_change:
             yield f"{id} is booked"
 
 
@@ -330,8 +338,8 @@ def _of_slots(oracle: Oracle, wanted: Commitment, resource: str, at: datetime) -
     """At no moment more is booked than there is: looked at whenever a booking begins."""
     size, several = oracle.things[resource].accounting, [*oracle.bookings(resource, at), wanted]
     for moment in (one.begin for one in several if one.begin):
-        then = [one for one in several if one.begin and one.end and one.begin <= moment < one.end]
-        if wanted in then and sum(value_of(one.quantity) or Decimal(1) for one in then) > size:
+        within = wanted.begin and wanted.end and wanted.begin <= moment < wanted.end
+        if within and taken_at(moment, several) > size:
             yield "taken"
 
 

@@ -64,18 +64,26 @@ class Story:
         world = self.world
         wanted = refusal(world.oracle, entry, self.who, world.at)
         world.before, world.last = snapshot(world.state), None
-        try:
-            self.book.write(entry, world.at)
-        except ProblemError as error:
-            assert wanted is not None, f"{entry} was refused, though nothing is wrong: {error}"
-            self.refused += 1
-        else:
-            assert wanted is None, f"{entry} was taken, though it is wrong: {wanted}"
-            world.oracle.write(entry, self.who, world.at)
-            world.last = entry
-            world.log.append((entry, world.at))
+        refused = self._refusal(entry)
+        assert (refused is None) == (wanted is None), f"{entry}: the ledger says {refused}, it should be {wanted}"
+        if refused is None:
+            self.take(entry)
+        self.refused += refused is not None
         world.state = self.book.state()
         check(world, AFTER_EACH_STEP)
+
+    def take(self, entry: Entry) -> None:
+        """Let the second ledger know of an entry that the ledger has taken."""
+        self.world.oracle.write(entry, self.who, self.world.at)
+        self.world.last = entry
+        self.world.log.append((entry, self.world.at))
+
+    def _refusal(self, entry: Entry) -> str | None:
+        try:
+            self.book.write(entry, self.world.at)
+        except ProblemError as error:
+            return str(error)
+        return None
 
     def end(self) -> None:
         """What is looked at once."""

@@ -14,7 +14,8 @@ import pytest
 
 import wikivillage.flows
 from tests.flows.oracle import TABLE
-from tests.flows.wrong_entries import AT, GIVEN, OF_FORM, OF_STATE, Wrong, happen, much, new
+from tests.flows.wrong_entries import AT, GIVEN, OF_FORM, Wrong, happen, much, new
+from tests.flows.wrong_in_state import OF_STATE
 from wikivillage.base.problems import ProblemError
 from wikivillage.flows.actions import ACTIONS
 from wikivillage.flows.fold import Fold
@@ -166,7 +167,7 @@ def refused(wrong: Wrong) -> ProblemError:
     return error.value
 
 
-@pytest.mark.parametrize("wrong", (*OF_FORM, *OF_STATE), ids=lambda wrong: wrong.codes[0])
+@pytest.mark.parametrize("wrong", [*OF_FORM, *OF_STATE], ids=lambda wrong: wrong.codes[0])
 def test_a_wrong_entry_is_told_in_a_whole_sentence(wrong: Wrong) -> None:
     error = refused(wrong)
     assert tuple(problem.code for problem in error.problems) == wrong.codes

@@ -339,20 +339,6 @@ def test_the_published_rule_is_no_mirror() -> None:
     assert "bread" not in trace("bread-1", asked, "published").ids()
 
 
-def test_a_chain_of_ten_thousand_is_walked() -> None:
-    length = 10_000
-    rows: list[Entry] = [happen("e0", "raise", None, 1, new_resource=new("r0"))]
-    rows += [happen(f"e{n}", "transfer", f"r{n - 1}", 1, new_to_resource=new(f"r{n}")) for n in range(1, length)]
-    asked = history(*rows)
-    for rule in RULES:
-        trail = trace(f"r{length - 1}", asked, rule)
-        assert len(trail.steps) == 2 * length - 1
-        assert len(track("r0", asked, rule).steps) >= 2 * length - 2
-    lines = tell(trace("r9999", asked), asked)
-    assert len(lines) == 2 * length
-    assert lines[-1].strip() == "[19999] counted by e0 (raise 1 kg, ada)"
-
-
 @dataclass
 class Counting:
     """A history that counts what it is asked for."""

@@ -207,6 +207,7 @@ def trace(
     rule: Annotated[
         Literal["strict", "published"], typer.Option("--rule", help="Ours, or that of ValueFlows")
     ] = "strict",
+    most: Annotated[int, typer.Option("--most", help="How many steps at most")] = 1000,
     json_: Annotated[bool, typer.Option("--json", help="As JSON lines")] = False,
     database: Database = DEFAULT_URL,
 ) -> None:
@@ -221,7 +222,7 @@ def trace(
     from wikivillage.web.ledger.people import call_by_handle
 
     history = LedgerHistory()
-    trail = (track if forward else trace_back)(id, history, rule)
+    trail = (track if forward else trace_back)(id, history, rule, most=most)
     if json_:
         for step in trail.steps:
             typer.echo(
@@ -279,33 +280,6 @@ def import_command(
 
 
 @ledger_app.command()
-def replay(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Cases in the format wikivillage-ledger-cases/1")],
-    case: Annotated[str | None, typer.Option("--case", metavar="ID", help="Only this one")] = None,
-) -> None:
-    """Play published cases, given, steps and expected numbers, on an empty ledger. Exit code 1 if one comes out wrong.
-
-    Entries, reservations and bookings, plans, meters and races. What cannot be played says why and does not count.
-
-    Example: `wikivillage ledger replay tests/flows/data/ledger_cases.json`
-    """
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory() as folder:
-        open_database(f"sqlite:///{folder}/cases.sqlite3")
-        from wikivillage.web.ledger.cases import choose_case, load_cases, replay_any
-
-        told: list[str] = []
-        for each in choose_case(load_cases(file), case, file):
-            outcome = replay_any(each)
-            told.append(outcome.verdict)
-            _tell_outcome(outcome)
-    out.print(", ".join(f"{told.count(verdict)} {verdict}" for verdict in ("right", "wrong", "not played")))
-    if "wrong" in told:
-        raise typer.Exit(1)
-
-
-@ledger_app.command()
 def serve(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1")] = 8000,
     threads: Annotated[int, typer.Option(help="How many requests are answered at once")] = 8,
@@ -321,13 +295,6 @@ def serve(
 
     out.print(f"http://127.0.0.1:{port}/api/docs  (Ctrl-C to stop)")
     serve_api(port=port, threads=threads)
-
-
-def _tell_outcome(outcome: Any) -> None:
-    """One line for a case, and below it whatever is to be said of it."""
-    out.print(f"{outcome.verdict:11}{outcome.case}  {outcome.title}", markup=False, soft_wrap=True)
-    for line in (*outcome.differences, *outcome.remarks, *[outcome.not_played][: bool(outcome.not_played)]):
-        out.print(f"           {line}", markup=False, soft_wrap=True)
 
 
 def _counts_at(id: str, number: int) -> dict[str, str]:

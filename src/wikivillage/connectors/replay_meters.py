@@ -9,31 +9,42 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from random import Random
 from typing import Any
 
 from wikivillage.connectors.differences import differences
 from wikivillage.connectors.exact import total
 from wikivillage.connectors.intervals import cut, find_gaps
-from wikivillage.connectors.kinds import OLDEST, DipRule, Interval, Key, Reading, Register, RegisterKey, Step
+from wikivillage.connectors.kinds import OLDEST, Interval, Key, Reading, Register, RegisterKey, Step
 from wikivillage.connectors.local_time import day_span
+from wikivillage.connectors.replay_streams import (
+    METER,
+    ORDERS,
+    REGISTER,
+    dip_rule,
+    range_of,
+    read_message,
+    read_moment,
+    reset_share,
+    unknown_order,
+)
 from wikivillage.connectors.sort_readings import FUTURE_TOLERANCE, sort_batch
-from wikivillage.connectors.times import EPOCH, read_epoch, read_iso
+from wikivillage.connectors.times import EPOCH
 from wikivillage.flows.expectations import Found
 from wikivillage.flows.replay import Outcome, outcome_of
 from wikivillage.flows.replay_words import NotPlayedError, expected_of, plain_word
 
-METER, REGISTER = "meter", "total"
 INGEST_STEPS = ("ingest", "receive", "import", "read", "send", "store")
-METER_GIVEN = frozenset({"readings", "stream", "messages", "constant_kw", "constant_load", "batch", "batches"})
+LOADS = ("constant_kw", "constant_load", "constant_load_kw", "constant_power_kw", "load_kw", "power_kw", "kw")
+METER_GIVEN = frozenset({"readings", "stream", "messages", "batch", "batches", *LOADS})
 
 
 def is_about_meters(case: Mapping[str, Any]) -> bool:
     """Whether a case gives readings or messages of meters, or ingests some."""
     steps = [key for step in case.get("steps") or () if isinstance(step, Mapping) for key in step]
-    return bool(METER_GIVEN & (case.get("given") or {}).keys()) or "ingest" in steps
+    named = bool(METER_GIVEN & (case.get("given") or {}).keys()) or "ingest" in steps
+    return named or str(case.get("group", "")).startswith("meter")
 
 
 def replay_meter(case: Mapping[str, Any]) -> Outcome:
@@ -42,8 +53,8 @@ def replay_meter(case: Mapping[str, Any]) -> Outcome:
     store = _Store(case)
     if "readings" in given:
         store.ingest(_counted(given["readings"], store))
-    elif any(key in given for key in ("constant_kw", "constant_load")):
-        store.ingest(_constant_load(given))
+    elif any(key in given for key in LOADS):
+        store.ingest(_constant_load(store))
     elif not case.get("steps"):
         store.play({"ingest": "stream"})
     for number, step in enumerate(case.get("steps") or (), 1):
@@ -71,6 +82,28 @@ class _Store:
     def given(self) -> Mapping[str, Any]:
         """What the case gives."""
         return self.case.get("given") or {}
+
+    @property
+    def zone(self) -> str:
+        """The time zone of local days."""
+        return str(next((self.given[key] for key in ("zone", "timezone", "tz") if key in self.given), "UTC"))
+
+    @property
+    def every(self) -> timedelta:
+        """How far apart readings are."""
+        for key, seconds in (("interval_s", 1), ("every_s", 1), ("step_s", 1), ("interval_min", 60)):
+            if key in self.given:
+                return timedelta(seconds=int(self.given[key]) * seconds)
+        return timedelta(minutes=15)
+
+    @property
+    def days(self) -> list[str]:
+        """The local days that the case is about: given, or those that it expects something of."""
+        given = self.given.get("days", self.given.get("day"))
+        if given is not None:
+            return [str(day) for day in given] if isinstance(given, list | Mapping) else [str(given)]
+        expected = [one for one in (self.case.get("expect") or {}).values() if isinstance(one, Mapping)]
+        return list(dict.fromkeys(key for one in expected for key in one if re.fullmatch(r"\d{4}-\d\d-\d\d", key)))
 
     def play(self, step: Mapping[str, Any]) -> None:
         """Ingest what a step names."""
@@ -100,11 +133,11 @@ class _Store:
             *key,
             "electricity",
             "kWh",
-            reset_share=_share(rule),
-            dip=_dip(rule),
-            rolls_over_at=_range(rule),
-            timezone=str(self.given.get("zone", self.given.get("timezone", "UTC"))),
-            interval_minutes=int(self.given.get("interval_s", 900)) // 60,
+            reset_share=reset_share(rule),
+            dip=dip_rule(rule),
+            rolls_over_at=range_of(rule),
+            timezone=self.zone,
+            interval_minutes=self.every // timedelta(minutes=1),
             installed=OLDEST if self._clock() is not None else EPOCH,
         )
 
@@ -131,115 +164,47 @@ class _Store:
 
     def _clock(self) -> datetime | None:
         now = self.given.get("now", self.given.get("clock"))
-        return None if now is None else _moment(now)
+        return None if now is None else read_moment(now)
 
     def _named(self, body: Any) -> list[Reading]:
         """The messages of a step: written there, or a stream of the case by its name, again, shuffled or reversed."""
         if isinstance(body, list):
-            return [self._message(one) for one in body]
+            return [read_message(one) for one in body]
         name, *words = str(body).replace(",", " ").split()
         rows = self.given.get(name, self.given.get("stream", self.given.get("messages")))
         if rows is None:
             raise NotPlayedError(f"no stream called {name} is given")
-        messages = [self._message(one) for one in rows]
+        messages = [read_message(one) for one in rows]
         for word in words:
-            _ORDERS.get(word.rstrip("."), _unknown_order(word))(messages)
+            ORDERS.get(word.rstrip("."), unknown_order(word))(messages)
         return messages
-
-    def _message(self, row: Any) -> Reading:
-        if isinstance(row, Mapping):
-            named = {plain_word(key): value for key, value in row.items()}
-            meter = named.get("meter", named.get("channel", named.get("id", METER)))
-            at = next((named[key] for key in ("t", "at", "time", "ts", "timestamp") if key in named), None)
-            parts = [meter, named.get("register", REGISTER), at, named.get("value", named.get("v"))]
-        else:
-            parts = [row[0], REGISTER, *row[1:]] if len(row) == 3 else list(row)
-        if len(parts) != 4 or None in parts:
-            raise NotPlayedError(f"{row} is no message of a meter, a time and a value")
-        meter, register, at, value = parts
-        moment = _moment(at)
-        return Reading(str(meter), str(register), moment, Decimal(str(value)), "stream", moment)
-
-
-def _shuffle(messages: list[Reading]) -> None:
-    Random(1).shuffle(messages)
-
-
-def _twice(messages: list[Reading]) -> None:
-    messages += list(messages)
-
-
-def _as_is(messages: list[Reading]) -> None:
-    """The order in which they are given."""
-
-
-_ORDERS: Mapping[str, Callable[[list[Reading]], None]] = {
-    **dict.fromkeys(("again", "whole", "all", "once", "more", "and", "the", "replay", "replayed"), _as_is),
-    **dict.fromkeys(("shuffled", "shuffle", "reordered", "unordered"), _shuffle),
-    **dict.fromkeys(("reversed", "backwards", "reverse"), list.reverse),
-    **dict.fromkeys(("twice", "doubled", "duplicated"), _twice),
-}
-"""What the words behind a stream's name do to it."""
-
-
-def _unknown_order(word: str) -> Callable[[list[Reading]], None]:
-    def refuse(_messages: list[Reading]) -> None:
-        raise NotPlayedError(f'a stream "{word}" is not known here')
-
-    return refuse
 
 
 def _counted(values: Sequence[Any], store: _Store) -> list[Reading]:
     """Readings of one counter, a quarter of an hour apart where they have no time of their own."""
-    every = timedelta(seconds=int(store.given.get("interval_s", 900)))
     found = []
     for position, value in enumerate(values):
-        at, shown = (EPOCH + position * every, value)
+        at, shown = (EPOCH + position * store.every, value)
         if isinstance(value, Mapping):
-            at, shown = _moment(value.get("t", value.get("at"))), value["value"]
+            at, shown = read_moment(value.get("t", value.get("at"))), value["value"]
         elif isinstance(value, list):
-            at, shown = _moment(value[0]), value[1]
+            at, shown = read_moment(value[0]), value[1]
         found.append(Reading(METER, REGISTER, at, Decimal(str(shown)), "readings", at))
     return found
 
 
-def _constant_load(given: Mapping[str, Any]) -> list[Reading]:
-    """A counter of a constant load that is read all through the days that are asked about."""
-    power = Decimal(str(given.get("constant_kw", given.get("constant_load"))))
-    every, zone = timedelta(seconds=int(given.get("interval_s", 900))), str(given.get("zone", given.get("timezone")))
+def _constant_load(store: _Store) -> list[Reading]:
+    """A counter of a constant load that is read all through each of the days that are asked about."""
+    power = Decimal(str(next(store.given[key] for key in LOADS if key in store.given)))
     found = []
-    spans = [day_span(date.fromisoformat(str(day)), zone) for day in given.get("days", [given.get("day")])]
-    for span, (begin, end) in enumerate(spans):
-        for position in range((end - begin) // every + 1):
-            at = begin + position * every
-            hours = Decimal((position * every).total_seconds()) / 3600
-            found.append(Reading(f"day{span}", REGISTER, at, (power * hours).quantize(Decimal("1e-6")), "load", at))
+    for day in store.days:
+        begin, end = day_span(date.fromisoformat(day), store.zone)
+        for position in range((end - begin) // store.every + 1):
+            elapsed = position * store.every
+            hours = Decimal(elapsed // timedelta(seconds=1)) / 3600
+            shown = (power * hours).quantize(Decimal("1e-6"))
+            found.append(Reading(f"day-{day}", REGISTER, begin + elapsed, shown, "load", begin + elapsed))
     return found
-
-
-def _moment(value: Any) -> datetime:
-    if isinstance(value, int | Decimal):
-        return read_epoch(Decimal(value))
-    text = str(value)
-    if re.fullmatch(r"\d+(\.\d+)?", text):
-        return read_epoch(Decimal(text))
-    read = read_iso(text)
-    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
-
-
-def _share(rule: str) -> Decimal:
-    """``a drop of 10 % or more`` in a rule; 10 % where it names none."""
-    percent = re.search(r"(\d+(?:\.\d+)?)\s*(?:%|percent)", rule)
-    return Decimal(percent[1]) / 100 if percent else Decimal("0.1")
-
-
-def _dip(rule: str) -> DipRule:
-    return "quarantine" if re.search(r"quarantin|set aside|ignored", rule) else "negative"
-
-
-def _range(rule: str) -> Decimal | None:
-    rolls = re.search(r"(?:roll\w*[ -]?over|wraps?|overflows?)\D*(\d+)", rule)
-    return Decimal(rolls[1]) if rolls else None
 
 
 def _compare(found: Found, expected: Mapping[str, Any], store: _Store) -> None:
@@ -281,7 +246,7 @@ def _count(name: str) -> Callable[[Found, Any, _Store], None]:
 
 def _by_interval(found: Found, wanted: list[list[Any]], store: _Store) -> None:
     """From, to and amount: the steps as they were read, or cut into quarters where these are meant."""
-    bounds = [(_moment(begin), _moment(end)) for begin, end, _ in wanted]
+    bounds = [(read_moment(begin), read_moment(end)) for begin, end, _ in wanted]
     cuts: list[Step] | list[Interval] = store.steps()
     if [(one.begin, one.end) for one in cuts] != bounds:
         cuts = [one for key in store.registers() for one in store.intervals(key, "quarter-hour")]
@@ -304,7 +269,7 @@ def _value_at(found: Found, wanted: Mapping[str, Any], store: _Store) -> None:
 
 
 def _kept(store: _Store, at: str, meter: str | None = None) -> Any:
-    moment = _moment(at)
+    moment = read_moment(at)
     values = [one.value for key, one in sorted(store.known.items()) if key[2] == moment and meter in (None, key[0])]
     return values[0] if values else "nothing"
 
@@ -312,7 +277,7 @@ def _kept(store: _Store, at: str, meter: str | None = None) -> Any:
 def _gaps(found: Found, wanted: Any, store: _Store) -> None:
     gaps = [gap for key in store.registers() for gap in find_gaps(store.steps(key), store.register(key))]
     if isinstance(wanted, list):
-        found.same("the gaps", [[_moment(begin), _moment(end)] for begin, end in wanted], _lists(gaps))
+        found.same("the gaps", [[read_moment(begin), read_moment(end)] for begin, end in wanted], _lists(gaps))
     else:
         found.same("the gaps", wanted, len(gaps))
 
@@ -323,13 +288,12 @@ def _days(found: Found, wanted: Mapping[str, Any], store: _Store) -> None:
         fields = said if isinstance(said, Mapping) else {"kwh": said}
         for name, value in fields.items():
             got = facts.get(plain_word(name), f"no field {name}")
-            found.same(f"{day} {name}", _moment(value) if isinstance(got, datetime) else value, got)
+            found.same(f"{day} {name}", read_moment(value) if isinstance(got, datetime) else value, got)
 
 
 def _facts(day: str, store: _Store) -> dict[str, Any]:
     """What the connectors make of one local day."""
-    zone = str(store.given.get("zone", store.given.get("timezone", "UTC")))
-    begin, end = day_span(date.fromisoformat(day), zone)
+    begin, end = day_span(date.fromisoformat(day), store.zone)
     days = [one for key in store.registers() for one in store.intervals(key, "day") if one.begin == begin]
     quarters = [one for key in store.registers() for one in store.intervals(key, "quarter-hour")]
     inside = [one for one in quarters if begin <= one.begin < end]
@@ -342,10 +306,9 @@ def _facts(day: str, store: _Store) -> dict[str, Any]:
 
 def _of_days(field: str) -> Callable[[Found, Any, _Store], None]:
     def check(found: Found, wanted: Any, store: _Store) -> None:
-        days = store.given.get("days", [store.given.get("day")])
-        listed = dict(zip(days, wanted, strict=True)) if isinstance(wanted, list) else wanted
+        listed = dict(zip(store.days, wanted, strict=True)) if isinstance(wanted, list) else wanted
         if not isinstance(listed, Mapping):
-            listed = {days[0]: wanted}
+            listed = dict.fromkeys(store.days, wanted)
         _days(found, {day: {field: value} for day, value in listed.items()}, store)
 
     return check
@@ -366,19 +329,16 @@ METER_CHECKS: dict[str, Callable[[Found, Any, _Store], None]] = {
     "conflictscounted": _count("conflicting"),
     "quarantined": _count("quarantined"),
     "byinterval": _by_interval,
-    "intervals": lambda found, wanted, store: (
-        _of_days("intervals") if "days" in store.given or "day" in store.given else _by_interval
-    )(found, wanted, store),
+    "intervals": lambda found, wanted, store: (_of_days("intervals") if store.days else _by_interval)(
+        found, wanted, store
+    ),
     "valueat": _value_at,
     "values": _value_at,
     "gaps": _gaps,
     "days": _days,
-    "daytotals": _days,
-    "totals": _days,
-    "daytotal": _of_days("kwh"),
-    "kwh": _of_days("kwh"),
-    "kwhperday": _of_days("kwh"),
-    "hours": _of_days("hours"),
-    "dayhours": _of_days("hours"),
+    **dict.fromkeys(("daytotals", "totals", "dailytotals"), _days),
+    **dict.fromkeys(("daytotal", "kwh", "kwhperday", "daykwh", "dailykwh"), _of_days("kwh")),
+    **dict.fromkeys(("hours", "dayhours", "hoursperday"), _of_days("hours")),
+    **dict.fromkeys(("intervalsperday", "dayintervals", "quarters", "quarterhours"), _of_days("intervals")),
 }
 """The expectations by the plain words of their keys."""

@@ -134,18 +134,18 @@ def _check_counts(draft: Draft) -> None:
 
 def _shortages(draft: Draft, stock: Stock, before: Stock | None) -> Iterator[str]:
     """What would fall below zero: owned, on hand, or on hand and not reserved. What was short may rise."""
+    owned, held = (before.accounting, before.onhand) if before else (ZERO, ZERO)
+    if stock.accounting < owned and (moment := find_overbooked(draft, stock)):
+        left = f"{plain(stock.accounting)} {stock.unit}"
+        yield f"{stock.id} is booked at {moment.isoformat()}, when {left} would be too few."
     if stock.allow_negative:
         return
-    owned, held = (before.accounting, before.onhand) if before else (ZERO, ZERO)
     if stock.accounting < ZERO and stock.accounting < owned:
         yield f"{stock.id} has {plain(owned)} {stock.unit} on the books; {plain(owned - stock.accounting)} is too much."
     if stock.onhand < ZERO and stock.onhand < held:
         yield f"{stock.id} has {plain(held)} {stock.unit} on hand; {plain(held - stock.onhand)} is too much."
     elif stock.onhand < held and stock.onhand < (kept := reserved(draft, stock.id)):
         yield f"{stock.id} has {plain(held)} {stock.unit} on hand, of which {plain(kept)} is reserved."
-    if stock.accounting < owned and (moment := find_overbooked(draft, stock)):
-        left = f"{plain(stock.accounting)} {stock.unit}"
-        yield f"{stock.id} is booked at {moment.isoformat()}, when {left} would be too few."
 
 
 def _check_reopened(draft: Draft) -> None:

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from wikivillage.base.problems import Problem, nearest
 from wikivillage.flows.actions import ACTIONS, Action
-from wikivillage.flows.exact import plain
 from wikivillage.flows.draft import is_booking
+from wikivillage.flows.exact import plain
 from wikivillage.flows.kinds import ZERO, Claim, Commitment, Entry, Event, Intent, Measure, NewStock
 
 MOST_CLASSES = 1024

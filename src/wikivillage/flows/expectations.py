@@ -9,14 +9,13 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
-from wikivillage.flows.check_entry import check_entry
 from wikivillage.flows.draft import is_booking
 from wikivillage.flows.exact import plain
-from wikivillage.flows.kinds import ZERO, Commitment, Event, Measure, Pledge, Standing, State, Stock
+from wikivillage.flows.kinds import ZERO, Commitment, Event, Pledge, Standing, State, Stock
+from wikivillage.flows.limit_expectations import LIMIT_CHECKS
 from wikivillage.flows.promises import has_lapsed
 from wikivillage.flows.replay_words import plain_word
 from wikivillage.flows.trail_expectations import TRAIL_CHECKS
-from wikivillage.flows.wire import json_schema
 
 Lister = Callable[[str], list[str]]
 
@@ -259,32 +258,6 @@ def _meet(one: Commitment, other: Commitment) -> bool:
     return one.begin < other.end and other.begin < one.end
 
 
-def _limits(found: Found, wanted: Mapping[str, Any], _scene: _Scene) -> None:
-    """So many classes an event may have: the most as a number, or counts that are accepted or rejected."""
-    for key, value in wanted.items():
-        number = str(value) if key.endswith("_max") else key
-        if not number.isdecimal() or not (key.isdecimal() or key == "classifiedAs_max"):
-            found.unknown(f"limits {key}")
-            continue
-        fits, beyond = _classes_fit(int(number)), _classes_fit(int(number) + 1)
-        if key.isdecimal():
-            found.same(f"{number} classes", value, "accepted" if fits else "rejected")
-        else:
-            found.same(f"whether {number} classes are the most", True, fits and not beyond)
-
-
-def _classes_fit(count: int) -> bool:
-    classes = tuple(f"c{number}" for number in range(count))
-    event = Event("limit", "raise", "a", "a", resource="r", quantity=Measure(ZERO, "u"), classified_as=classes)
-    return not check_entry(event)
-
-
-def _mutable(found: Found, wanted: list[str], _scene: _Scene) -> None:
-    """Whatever an entry holds is sealed: what may change later lies outside of it."""
-    sealed = json_schema("event")["properties"]
-    found.same("what may change though it is sealed", [], [name for name in wanted if name in sealed])
-
-
 def _page(found: Found, wanted: int, scene: _Scene) -> None:
     """The newest so many on one page are those that are expected in the list, as far as they reach."""
     listed = scene.expected.get("list_events", scene.listed("events"))
@@ -352,8 +325,19 @@ def _previous(found: Found, wanted: Any, scene: _Scene) -> None:
     found.same("previous", wanted, scene.event.previous if scene.event else None)
 
 
+def _neighbours(check: Callable[[Found, Any, _Scene], None]) -> Callable[[Found, Any, _Scene], None]:
+    """One neighbour may be written without its list, none as null; of what is not there nothing can be told."""
+
+    def compare(found: Found, wanted: Mapping[str, Any], scene: _Scene) -> None:
+        there = {*scene.state.events, *scene.state.stocks, *scene.state.works}
+        found.lines += [f"{id} is not there, and its neighbours were expected" for id in wanted if id not in there]
+        check(found, {id: [v] if isinstance(v, str) else v or [] for id, v in wanted.items() if id in there}, scene)
+
+    return compare
+
+
 CHECKS: dict[str, Callable[[Found, Any, _Scene], None]] = {
-    **TRAIL_CHECKS,
+    **{key: check if "_event_of_" in key else _neighbours(check) for key, check in TRAIL_CHECKS.items()},
     "resources": _resources,
     "resource_count": lambda found, wanted, scene: found.same("resources", wanted, len(_real(scene))),
     "processes": _processes,
@@ -372,8 +356,7 @@ CHECKS: dict[str, Callable[[Found, Any, _Scene], None]] = {
     "effort_total": _effort_total,
     "confirmed": _confirmed,
     "overlaps": _overlaps,
-    "limits": _limits,
-    "mutable_fields_after_creation": _mutable,
+    **LIMIT_CHECKS,
     "previous": _previous,
     "result": lambda found, wanted, scene: found.same("the answer", wanted, scene.result),
 }

@@ -37,7 +37,8 @@ def is_about_plans(case: Mapping[str, Any]) -> bool:
     """Whether a case gives a recipe or a plan, or asks for one."""
     given = case.get("given") or {}
     steps = [key for step in case.get("steps") or () if isinstance(step, Mapping) for key in step]
-    return bool({"recipe", "recipes", "plan"} & given.keys()) or bool({*steps} & {"plan", "explode", "change"})
+    named = bool({"recipe", "recipes", "plan"} & given.keys()) or bool({*steps} & {"plan", "explode", "change"})
+    return named or case.get("group") == "planning"
 
 
 def replay_plan(case: Mapping[str, Any]) -> Outcome:

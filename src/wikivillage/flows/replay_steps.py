@@ -93,7 +93,12 @@ def _reserve(body: Any, scene: Scene) -> Written:
         named = _with_unit(entry_body(asked, "commitment", scene.at), scene)
         stock = scene.state.stocks.get(str(named.get("resource")))
         owner = stock.primary_accountable if stock else "owner"
-        base = {"action": "transfer" if whom else "consume", "provider": owner, "receiver": whom or owner, "reserves": True}
+        base = {
+            "action": "transfer" if whom else "consume",
+            "provider": owner,
+            "receiver": whom or owner,
+            "reserves": True,
+        }
         yield "commitment", {**base, **named, **_expires(one, scene)}
 
 

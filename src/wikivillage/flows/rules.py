@@ -42,6 +42,7 @@ def check_rules(draft: Draft, event: Event, named: Named) -> None:
     else:
         _check_hand(draft, event, named)
         _check_unpacking(draft, event, stock)
+        _check_way_back(draft, named)
 
 
 def check_correction(draft: Draft, event: Event) -> None:
@@ -125,11 +126,9 @@ def _check_taker(draft: Draft, event: Event, source: Stock | None, target: Stock
     rights = action.accounting == "decrementIncrement" or (action.implied == "transfer")
     if event.action == "move":
         wrong = source is not None and source.primary_accountable != target.primary_accountable
-    elif rights:
-        wrong = target.accounting != ZERO and target.primary_accountable != event.receiver
-        wrong = wrong or (target.onhand != ZERO and event.receiver not in (target.custodian, target.primary_accountable))
     else:
         wrong = target.onhand != ZERO and event.receiver not in (target.custodian, target.primary_accountable)
+        wrong = wrong or (rights and target.accounting != ZERO and target.primary_accountable != event.receiver)
     if wrong:
         owner, holder = target.primary_accountable, target.custodian
         what = f"{target.id} belongs to {owner} and is held by {holder}, not {event.receiver}."
@@ -227,6 +226,24 @@ def _check_unpacking(draft: Draft, event: Event, stock: Stock | None) -> None:
     if (stock.contained_in, stock.inside) != (container, original.quantity):
         what = f"{stock.id} does not lie in {container} any more as {event.corrects} put it there."
         draft.refuse("not-contained", "resource", what)
+
+
+def _check_way_back(draft: Draft, named: Named) -> None:
+    """What is given back to a record brings along what lies in it, so the record must not lie in there itself."""
+    giver, taker = named.resource, named.to_resource
+    if giver and taker and giver != taker and _lies_in(draft, giver, taker):
+        what = f"{giver} lies in {taker}, which would go back into it."
+        draft.refuse("containment-cycle", "resource", what, f"Separate {giver} first.")
+
+
+def _lies_in(draft: Draft, id: str, container: str) -> bool:
+    step, seen = draft.stock(id), {id}
+    while step and step.contained_in and step.contained_in not in seen:
+        if step.contained_in == container:
+            return True
+        seen.add(step.contained_in)
+        step = draft.stock(step.contained_in)
+    return False
 
 
 def _check_packing(draft: Draft, event: Event, stock: Stock | None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from wikivillage.base.problems import Problem, ProblemError
@@ -59,12 +60,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """Where something came from (``trace``) or went (``track``), by which rule; each item once, without the start."""
+    """Where something came from (``trace``) or went (``track``), by which rule; each item once, without the start.
+
+    ``more``: it goes on, and was cut where it was asked to be.
+    """
 
     start: Item
     direction: Direction
     rule: Rule
     steps: tuple[Step, ...]
+    more: bool = False
 
     def ids(self) -> list[str]:
         """The ids of the steps, in their order."""
@@ -83,14 +88,24 @@ class Ancestry:
     outside: tuple[str, ...]
 
 
-def trace(start: str, history: History, rule: Rule = "strict", kind: Kind | None = None) -> Trail:
-    """Where an event, a resource or a process came from, latest first. Raises ProblemError if there is none."""
-    return _trail(start, kind, history, "trace", rule)
+def trace(
+    start: str, history: History, rule: Rule = "strict", kind: Kind | None = None, *, most: int | None = None
+) -> Trail:
+    """Where an event, a resource or a process came from, latest first.
+
+    At ``most`` so many steps. Raises ProblemError if there is no such thing.
+    """
+    return _trail(start, kind, history, "trace", rule, most)
 
 
-def track(start: str, history: History, rule: Rule = "strict", kind: Kind | None = None) -> Trail:
-    """Where an event, a resource or a process went, in the order of recording. Raises ProblemError if there is none."""
-    return _trail(start, kind, history, "track", rule)
+def track(
+    start: str, history: History, rule: Rule = "strict", kind: Kind | None = None, *, most: int | None = None
+) -> Trail:
+    """Where an event, a resource or a process went, in the order of recording.
+
+    At ``most`` so many steps. Raises ProblemError if there is no such thing.
+    """
+    return _trail(start, kind, history, "track", rule, most)
 
 
 def ancestors(resource: str, history: History) -> Ancestry:
@@ -120,17 +135,20 @@ def tell(trail: Trail, history: History) -> list[str]:
         step = waiting.pop()
         lines.append(_line(step, history))
         waiting += reversed(below.get(step.item, []))
-    return lines
+    return [*lines, f"... and more than these {len(trail.steps)} steps"] if trail.more else lines
 
 
-def _trail(start: str, kind: Kind | None, history: History, direction: Direction, rule: Rule) -> Trail:
+def _trail(
+    start: str, kind: Kind | None, history: History, direction: Direction, rule: Rule, most: int | None
+) -> Trail:
     item = _start(start, kind, history)
     depths, steps = {item: 0}, []
-    for found, via in walk(item, WAYS[direction, rule](history)):
+    way = walk(item, WAYS[direction, rule](history))
+    for found, via in islice(way, most):
         depths[found] = depths[via] + 1
         undone = found.kind == "event" and is_undone(access_standing(found.id, history))
         steps.append(Step(found, depths[found], _why(via, found, direction, history), via, undone))
-    return Trail(item, direction, rule, tuple(steps))
+    return Trail(item, direction, rule, tuple(steps), more=next(way, None) is not None)
 
 
 def _start(id: str, kind: Kind | None, history: History) -> Item:

@@ -126,6 +126,18 @@ def test_the_ledger_never_answers_with_a_name() -> None:
         assert "Planted" not in str(steward.get(path).body)
 
 
+def test_our_own_mistake_is_told_without_its_insides(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("secret insides")
+
+    who = caller("walter", "read")
+    monkeypatch.setattr("wikivillage.web.ledger.queries.find_stock", broken)
+    who.http.raise_request_exception = False
+    answer = who.get("/stocks/x")
+    assert (answer.status, answer.codes) == (500, ["our-mistake"])
+    assert "insides" not in str(answer.body)
+
+
 def test_the_pages_of_the_api_need_nothing_from_elsewhere() -> None:
     page = Client().get("/api/docs")
     text = page.content.decode()

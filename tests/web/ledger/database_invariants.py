@@ -39,7 +39,7 @@ def invariant_07_the_same_entry_twice_is_one(entry: Entry, at: datetime) -> None
     """Recorded again it is the same; another text under its id is refused; nothing changes."""
     before, sums = chain(), queries.ledger_hash()
     (again,) = record(entries=[entry], at=at)
-    assert (again.result, again.number) == ("exists", dict((id, number) for number, id, *_ in before)[entry.id])
+    assert (again.result, again.number) == ("exists", {id: number for number, id, *_ in before}[entry.id])
     with pytest.raises(ProblemError) as error:
         record(entries=[replace(Process(entry.id), name="something else")], at=at)
     assert [one.code for one in error.value.problems] == ["exists-with-different-body"]

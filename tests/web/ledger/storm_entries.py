@@ -41,7 +41,7 @@ def add(id: str, shelf: str, amount: int = 1) -> Body:
 
 def consume(id: str, shelf: str, amount: int = 1, fulfills: tuple[str, ...] = ()) -> Body:
     """Something is used up, by the one who has it."""
-    return _event(id, "consume", MILLER, amount, resource=shelf, **({"fulfills": fulfills} if fulfills else {}))
+    return _event(id, "consume", MILLER, amount, resource=shelf, **({"fulfills": [*fulfills]} if fulfills else {}))
 
 
 def transfer(id: str, shelf: str, to: str, *, new: bool = False) -> Body:
@@ -55,9 +55,9 @@ def transfer_away(id: str, shelf: str) -> Body:
     return _event(id, "transfer", BAKER, 1, resource=shelf)
 
 
-def move(id: str, shelf: str, to: str) -> Body:
+def move(id: str, shelf: str, to: str, unit: str = "kg") -> Body:
     """One goes from one record of the miller's to another."""
-    return _event(id, "move", MILLER, 1, resource=shelf, toResource=to)
+    return _event(id, "move", MILLER, 1, unit, resource=shelf, toResource=to)
 
 
 def reserve(id: str, shelf: str, amount: int = 1) -> Body:
@@ -69,6 +69,31 @@ def book(id: str, room: str, hour: float, hours: float = 1) -> Body:
     """A room, or one of a pool, from an hour on."""
     begin, end = (AT + timedelta(hours=each) for each in (hour, hour + hours))
     return _commitment(id, "use", room, BAKER, begin=begin.isoformat(), end=end.isoformat())
+
+
+def cancel(id: str, promise: str) -> Body:
+    """A promise ends."""
+    return {"kind": "ending", "id": id, "promise": promise, "how": "cancelled"}
+
+
+def close(id: str, days: int) -> Body:
+    """A period ends, so many days from now."""
+    return {"kind": "closing", "id": id, "until": (AT + timedelta(days=days)).isoformat()}
+
+
+def dated(event: Body, days: int) -> Body:
+    """An event that happened so many days from now."""
+    return {**event, "at": (AT + timedelta(days=days)).isoformat()}
+
+
+def put_into(id: str, shelf: str, box: str) -> Body:
+    """The one thing that is on a record goes into a container."""
+    return _event(id, "combine", MILLER, 1, resource=shelf, container=box, inputOf="packing")
+
+
+def take_out(id: str, shelf: str) -> Body:
+    """And comes out again."""
+    return _event(id, "separate", MILLER, 1, resource=shelf, outputOf="packing")
 
 
 def errand(name: str, number: int) -> list[Body]:

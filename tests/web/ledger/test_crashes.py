@@ -24,7 +24,7 @@ from wikivillage.web.ledger.check import check_ledger
 from wikivillage.web.ledger.models import Record, Stock
 
 KILLS = {"sqlite": 50, "postgresql": 20}
-RESTARTS = 12
+RESTARTS = 15
 LONGEST = (0.08, 0.08, 0.6)
 """Seconds until a kill, at most: most come early, some when SQLite writes its log back into the file."""
 PIECES = {"a", "b", "c"}
@@ -94,7 +94,7 @@ def test_a_killed_writer_leaves_nothing_half(database: str, nursery: Nursery) ->
         new = _kill_writers(database, nursery, kill, rng)
         assert _missing(new) == set(), kill
         acknowledged |= new
-    assert len(acknowledged) > 10 * KILLS[connection.vendor]
+    assert len(acknowledged) > 3 * KILLS[connection.vendor]
     _assert_sound(acknowledged)
 
 

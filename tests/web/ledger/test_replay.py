@@ -180,6 +180,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         '"moon" is an expectation that nothing here compares',
     ),
     "a field that nothing has": (case_of(resources=flour(colour="white")), "no field colour"),
+    "neighbours of what is not there": (case_of(previous_of_event={"e9": None}), "e9 is not there"),
     "an answer": (
         case_of({"event": takes("3", id="e1"), "result": "exists"}),
         "the answer is created, expected exists",
@@ -204,8 +205,10 @@ UNPLAYABLE: dict[str, tuple[dict[str, Any], str]] = {
     "a key of no kind": (case_of({"event": takes("1", id="e1", moon="full")}), '"moon" is no key of it'),
     "nothing to compare": (case_of(), "it expects nothing"),
     "an amount that is none": (case_of({"pending": {"id": "t", "debit": "A"}}), "names no credit account"),
+    "given of no form": ({**case_of(event_count=0), "given": 5}, "its form is not understood"),
+    "a time that is none": (case_of({"ingest": [["m", "noon", "1"]]}, stored=1), '"noon" is not a time'),
     "no numbers": (case_of({"wait": "long"}), "its form is not understood: ValueError"),
-    "a race of nothing": (case_of({"concurrent": 3}, accepted=1), "neither how much there is"),
+    "a race of nothing": (case_of({"concurrent": 3}, given={"x": 1}, accepted=1), "neither how much there is"),
 }
 
 
@@ -226,7 +229,9 @@ def test_an_unknown_word_for_a_refusal_is_remarked_on() -> None:
 
 
 def race(accepted: int, **given: Any) -> dict[str, Any]:
-    expect = {"accepted": accepted, "refused": 4 - accepted, "repeat_at_least": 2, "overlaps": 0}
+    expect: dict[str, Any] = {"accepted": accepted, "refused": 4 - accepted, "repeat_at_least": 2, "overlaps": 0}
+    if "resources" in given:
+        expect["resources"] = {"r": {"available": 0}}
     step = given.pop("step", {"concurrent": 4})
     return {"id": "r", "given": given, "steps": [step], "expect": expect}
 
@@ -235,6 +240,7 @@ MORNING = {"from": "2030-05-01T08:00Z", "to": "2030-05-01T09:00Z"}
 RACES = {
     "stock": race(2, stock=3, quantity_each="1.5"),
     "a bookable thing": race(1, bookable=["hall"]),
+    "a record": race(2, resources=[{"id": "r", "unit": "kg", "accounting": "2"}]),
     "a step for all": race(2, stock=2, step={"concurrent": 4, "reserve": {"quantity": "1", "for": "a"}}),
     "a list of steps": race(1, bookable=["hall"], step={"parallel": [{"book": MORNING}] * 4}),
 }
@@ -258,6 +264,21 @@ def test_a_total_that_would_lose_a_transaction_is_wrong() -> None:
     (case,) = (case for case in CASES if case["id"] == "more-race-06-hordak-checkpoint")
     outcome = replay_any({**case, "expect": {"balance": "11.00", "never": "16.00"}})
     assert len(outcome.differences) == 2
+
+
+@pytest.mark.usefixtures("unblocked")
+def test_transactions_of_other_words_overlap() -> None:
+    """5 + 2 + 1: what is begun first and committed last is counted all the same."""
+    steps = [{"begin": "a"}, {"insert": {"tx": "a", "amount": "2"}}, {"commit": {"tx": "b", "amount": "1"}}]
+    steps += [{"snapshot": {}}, {"commit": "a"}, {"read": "X"}]
+    case = {
+        "id": "o",
+        "given": {"committed": [{"amount": 5}]},
+        "steps": steps,
+        "expect": {"total": "8", "never": ["6"]},
+    }
+    assert replay_any(case).verdict == "right"
+    assert "moves one amount" in replay_any({**case, "steps": [{"begin": "a"}, *steps[-2:]]}).not_played
 
 
 BAD_FILES = {

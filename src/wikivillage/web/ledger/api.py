@@ -297,16 +297,18 @@ def get_trace(
     id: str,
     direction: Literal["back", "forward"] = "back",
     rule: Literal["strict", "published"] = "strict",
+    most: int = Query(1000, ge=1, le=10_000),  # type: ignore[type-arg]
 ) -> Any:
     """Where an event, a stock or a process came from, or where it went, step by step, by the rule that is named."""
     assert rule in RULES, "the words of the API are those of the core"
     history = LedgerHistory()
-    trail = (trace if direction == "back" else track)(id, history, rule)
+    trail = (trace if direction == "back" else track)(id, history, rule, most=most)
     steps = [
         {"kind": one.kind, "id": one.id, "depth": one.depth, "why": one.why, "via": one.via.id} for one in trail.steps
     ]
     told = call_by_handle(tell(trail, history))
-    return {"id": id, "direction": direction, "rule": trail.rule, "steps": steps, "told": told}
+    said = {"id": id, "direction": direction, "rule": trail.rule, "more": trail.more}
+    return {**said, "steps": steps, "told": told}
 
 
 @router.get("/ledger", auth=Read, response=HeadOut)

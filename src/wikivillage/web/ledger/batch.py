@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -47,7 +47,10 @@ class Head:
 
 @dataclass(slots=True)
 class Batch:
-    """The items that the rules allowed, in order, and for each what it changes and what was there before."""
+    """The items that the rules allowed, in order, and for each what it changes and what was there before.
+
+    ``is_stale``: whether something that was looked at without a lock has changed since.
+    """
 
     items: list[Item] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
@@ -55,6 +58,7 @@ class Batch:
     before: list[dict[str, Stock | None]] = field(default_factory=list)
     pledged: list[dict[str, Pledge | None]] = field(default_factory=list)
     written: dict[str, Written] = field(default_factory=dict)
+    is_stale: Callable[[], bool] = lambda: False
 
     def add(self, item: Item, change: Draft) -> None:
         """Take in an entry that the rules allow, with what it changes."""

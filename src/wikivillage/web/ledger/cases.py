@@ -82,9 +82,8 @@ MISREAD = (NotPlayedError, LookupError, TypeError, ValueError, AttributeError, A
 
 def replay_any(case: Case) -> Outcome:
     """Play a case of any kind. What cannot be played says why, and is neither right nor wrong."""
-    play = next(play for fits, play in PLAYERS if fits(case))
     try:
-        outcome = play(case)
+        outcome = next(play for fits, play in PLAYERS if fits(case))(case)
     except ProblemError as error:
         return outcome_of(case, not_played=f"what is given cannot be read: {error}")
     except MISREAD as error:

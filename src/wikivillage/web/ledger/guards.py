@@ -7,6 +7,7 @@ nothing falls below zero, and what is promised of a resource is never more than 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 APPEND_ONLY = ("ledger_record", "ledger_event", "ledger_posting", "ledger_keeping")
@@ -50,6 +51,30 @@ PEAK = f"""(SELECT max(taken) FROM (
         AND o."begin" <= m.moment AND o."end" > m.moment) AS taken
     FROM (SELECT NEW."begin" AS moment UNION
           SELECT o."begin" {OTHERS} AND o.booking AND o."begin" >= NEW."begin" AND o."begin" < NEW."end") m) t)"""
+
+PROMISED = (
+    "id",
+    "number",
+    "kind",
+    "resource",
+    "amount",
+    "unit",
+    "counts",
+    "booking",
+    "single",
+    "begin",
+    "end",
+    "expires",
+)
+LAPSES = """NEW.lapsed AND NEW.expires IS NOT NULL
+    AND NEW.expires <= (SELECT recorded_at FROM ledger_record ORDER BY number DESC LIMIT 1)"""
+
+
+def _differs(*columns: str) -> str:
+    """Whether any of some columns is changed, an empty one included."""
+    pairs = [(f'NEW."{name}"', f'OLD."{name}"') for name in columns]
+    return " OR ".join(f"{new} <> {old} OR ({new} IS NULL) <> ({old} IS NULL)" for new, old in pairs)
+
 
 GUARDS = (
     *(Guard(f"{table}_unchanged", table, "UPDATE", "1 = 1", f"{table} is append-only") for table in APPEND_ONLY),
@@ -136,11 +161,16 @@ GUARDS = (
         "ledger_promise_stands",
         "ledger_promise",
         "UPDATE",
-        """NEW.id <> OLD.id OR NEW.number <> OLD.number OR NEW.amount <> OLD.amount OR NEW.unit <> OLD.unit
-        OR coalesce(NEW.resource, '') <> coalesce(OLD.resource, '') OR (OLD.ended IS NOT NULL AND coalesce(NEW.ended, '') <> OLD.ended)
-        OR NEW.counts <> OLD.counts OR NEW.booking <> OLD.booking
-        OR NEW."begin" <> OLD."begin" OR NEW."end" <> OLD."end" """,
+        f"""{_differs(*PROMISED)} OR (OLD.ended IS NOT NULL AND coalesce(NEW.ended, '') <> OLD.ended)
+        OR (NEW.lapsed <> OLD.lapsed AND NOT ({LAPSES}))""",
         "a promise is kept or ended, not rewritten",
+    ),
+    Guard(
+        "ledger_process_stands",
+        "ledger_process",
+        "UPDATE",
+        _differs("id", "number", "based_on", "name", "at"),
+        "a process is not rewritten",
     ),
     Guard(
         "ledger_promise_fits",
@@ -177,10 +207,33 @@ def create_guards(vendor: str) -> list[str]:
     ]
 
 
-def guard_names(vendor: str) -> set[str]:
-    """The names under which a database lists its guards."""
-    more = {f"{table}_not_emptied" for table in NEVER_REMOVED} if vendor == "postgresql" else set()
-    return {guard.name for guard in GUARDS} | more
+LISTED = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": """SELECT t.tgname, pg_get_triggerdef(t.oid, true) || ' ' || p.prosrc
+        FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')""",
+}
+"""What a database has of triggers: name and text."""
+
+
+def broken_guards(vendor: str, there: Mapping[str, str]) -> list[str]:
+    """The guards that are not among the triggers ``there``, name and text, or that no longer say what they should."""
+    found = {name: _words(text) for name, text in there.items()}
+    return sorted(name for name, text in _texts(vendor).items() if found.get(name) != _words(text))
+
+
+def _texts(vendor: str) -> dict[str, str]:
+    """The text of each guard, as a database lists it."""
+    if vendor == "sqlite":
+        return {guard.name: _sqlite(guard) for guard in GUARDS}
+    bodies = {guard.name: _postgres(guard) for guard in GUARDS}
+    refuse, *triggers = _truncate()
+    for table, trigger in zip(NEVER_REMOVED, triggers, strict=True):
+        bodies[f"{table}_not_emptied"] = [refuse, trigger]
+    return {name: f"{trigger} {body.split('$guard$')[1]}" for name, (body, trigger) in bodies.items()}
+
+
+def _words(text: str) -> str:
+    return "".join(text.replace('"', "").split())
 
 
 def _sqlite(guard: Guard) -> str:
@@ -206,7 +259,8 @@ def _truncate() -> list[str]:
     BEGIN RAISE EXCEPTION 'nothing is removed from %', TG_TABLE_NAME
     USING ERRCODE = 'restrict_violation'; END $guard$"""
     triggers = [
-        f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} EXECUTE FUNCTION ledger_not_emptied()"
+        f"""CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table}
+        FOR EACH STATEMENT EXECUTE FUNCTION ledger_not_emptied()"""
         for table in NEVER_REMOVED
     ]
     return [refuse, *triggers]
@@ -215,3 +269,5 @@ def _truncate() -> list[str]:
 EXCLUSION_EXTENSION = "CREATE EXTENSION IF NOT EXISTS btree_gist"
 EXCLUSION = """ALTER TABLE ledger_promise ADD CONSTRAINT bookings_of_one_thing_never_overlap EXCLUDE USING gist
     (resource WITH =, tstzrange("begin", "end") WITH &&) WHERE (booking AND single AND ended IS NULL AND NOT lapsed)"""
+MORE_CONSTRAINTS = {("postgresql", "ledger_promise"): {"bookings_of_one_thing_never_overlap"}}
+"""By engine and table, those that Django's models do not know."""

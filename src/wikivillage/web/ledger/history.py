@@ -9,6 +9,9 @@ from wikivillage.web.ledger import models
 from wikivillage.web.ledger.queries import find_stock, standings
 from wikivillage.web.ledger.shelf import work_of
 
+AHEAD = 500
+"""How many events of one resource or process are read at once."""
+
 
 class LedgerHistory:
     """What the tables remember; events that were read stay at hand, for a trace asks for them again."""
@@ -52,6 +55,6 @@ class LedgerHistory:
         return self._ahead(list(rows.values_list("id", flat=True)))
 
     def _ahead(self, ids: list[str]) -> list[str]:
-        """Read events at once that will be asked for one by one."""
-        self._standings |= standings([id for id in ids if id not in self._standings])
+        """Read events at once that will be asked for one by one: the last ones, of which a trail asks first."""
+        self._standings |= standings([id for id in ids[-AHEAD:] if id not in self._standings])
         return ids

@@ -32,6 +32,7 @@ DEADLINE_S = 60.0
 
 CHECKPOINT_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("open", "begin", "start"), "open"),
+    **dict.fromkeys(("insert", "leg", "add", "write", "record"), "insert"),
     **dict.fromkeys(("commit", "end"), "commit"),
     **dict.fromkeys(("checkpoint", "snapshot", "runningtotal", "cut"), "checkpoint"),
     **dict.fromkeys(("read", "balance", "readbalance"), "read"),
@@ -95,8 +96,9 @@ class _Overlapping:
         """Open, commit, cut the running total, or read it."""
         key, body = next(iter(step.items()))
         match CHECKPOINT_WORDS.get(plain_word(key)):
-            case "open":
-                self._begin(body)
+            case "open" | "insert":
+                if isinstance(body, Mapping) and "amount" in body:
+                    self._begin(body)
             case "commit":
                 name = _name(body)
                 if name not in self.running:
@@ -127,6 +129,8 @@ class _Overlapping:
     def _begin(self, body: Mapping[str, Any]) -> None:
         """Write in a transaction that stays open until its gate does; one that has to wait for another may."""
         name, gate, written = _name(body), Event(), Event()
+        if name in self.running or not isinstance(body, Mapping) or "amount" not in body:
+            raise NotPlayedError(f"a transaction here moves one amount, once: {body}")
         entry = self._moved(name, Decimal(str(body["amount"])))
         self.gates[name] = gate
 
@@ -173,4 +177,5 @@ class _Overlapping:
 
 
 def _name(body: Any) -> str:
-    return str(body["transaction"]) if isinstance(body, Mapping) and "transaction" in body else text_of(body)
+    named = [body[key] for key in ("transaction", "tx", "name") if isinstance(body, Mapping) and key in body]
+    return str(named[0]) if named else text_of(body)

@@ -19,6 +19,7 @@ from wikivillage.base.problems import ProblemError
 from wikivillage.flows.expectations import Found
 from wikivillage.flows.kinds import Entry, State
 from wikivillage.flows.replay import Outcome, outcome_of
+from wikivillage.flows.replay_opening import resource_record
 from wikivillage.flows.replay_steps import WRITERS, Scene
 from wikivillage.flows.replay_words import NotPlayedError, each, measure, named_step, plain_word
 from wikivillage.flows.wire import read_entry
@@ -125,10 +126,22 @@ def _check(found: Found, key: str, wanted: Any, round: _Round) -> None:
             got = round.bookings()
         case "overlaps" | "negative" | "oversold":
             got = max(0, round.accepted - int(round.race.stock))
+        case "resources":
+            _check_fields(found, wanted, round)
+            return
         case _:
             found.unknown(key)
             return
     found.same(f"round {round.number + 1}: {key}", wanted, got)
+
+
+def _check_fields(found: Found, wanted: Mapping[str, Mapping[str, Any]], round: _Round) -> None:
+    """The counts of the one record that a race is about, whatever the case calls it."""
+    stock = queries.find_stock(f"shelf-{round.number}")
+    for id, fields in wanted.items():
+        for name, value in fields.items():
+            got = round.left() if name == "available" else getattr(stock, name, f"no field {name}")
+            found.same(f"round {round.number + 1}: {id} {name}", value, got)
 
 
 def _read_race(case: Mapping[str, Any]) -> _Race:
@@ -139,11 +152,13 @@ def _read_race(case: Mapping[str, Any]) -> _Race:
     takers, template = _takers(body, step, given)
     amount = Decimal(str(given.get("quantity_each", given.get("each", 1))))
     bookable = next(iter(each(given, "bookable")), None)
-    units = Decimal(str(given.get("stock", (bookable or {}).get("value", 1))))
-    unit = _unit(template, bookable is not None, given)
+    resource = next((resource_record(one) for one in each(given, "resources")), None)
+    amounts = [given.get("stock"), (resource or {}).get("accounting"), (bookable or {}).get("value"), 1]
+    units = Decimal(str(next(one for one in amounts if one is not None)))
+    unit = _unit(template, bookable is not None, resource or given)
     if template is None and bookable:
         template = ("book", {**SLOT})
-    if "stock" not in given and template is None:
+    if "stock" not in given and template is None and resource is None:
         raise NotPlayedError("the race says neither how much there is nor what is taken")
     return _Race(units, unit, takers, _taker(template, amount, unit))
 

@@ -31,19 +31,26 @@ class Shelf(dict[str, T]):
         super().__init__()
         self.fetch, self.ids = fetch, ids
         self.asked: set[str] = set()
+        self.read: dict[str, T] = {}
 
     def want(self, ids: Iterable[str | None]) -> None:
         """Fetch several at once, so that they are locked in order and cost one query."""
         missing = sorted({id for id in ids if id} - self.asked - self.keys())
         if missing:
             self.asked |= set(missing)
-            self.update(self.fetch(missing))
+            found = self.fetch(missing)
+            self.read |= found
+            self.update(found)
 
     def get(self, id: str, default: Any = None) -> Any:
         """What there is under an id."""
         if id not in self:
             self.want([id])
         return super().get(id, default)
+
+    def is_stale(self) -> bool:
+        """Whether what was read is otherwise by now: for what no lock keeps as it is."""
+        return bool(self.asked) and self.fetch(sorted(self.asked)) != self.read
 
     def __iter__(self) -> Iterator[str]:
         """Ids that there are, some of them at least: what a hint chooses from."""
@@ -195,8 +202,10 @@ def _standings(ids: list[str]) -> dict[str, Standing]:
             (SELECT p.onhand_change FROM ledger_posting p WHERE p.number = e.number AND p.resource = e.resource)
         FROM ledger_event e JOIN ledger_record r ON r.number = e.number WHERE e.id IN ({ids})"""
     kept = _kept(ids)
-    rows = select(statement, ids)
-    return {id: _standing(body, previous, *sums, kept.get(id, {})) for id, body, previous, *sums in rows}
+    return {
+        id: _standing(body, previous, quantity, effort, onhand, kept.get(id, {}))
+        for id, body, previous, quantity, effort, onhand in select(statement, ids)
+    }
 
 
 def _kept(ids: list[str]) -> dict[str, dict[str, Decimal]]:

@@ -172,11 +172,30 @@ def get_meters(request: HttpRequest) -> Any:
     return [_meter(row, handles) for row in queries.meters(_viewer(request))]
 
 
-@router.post("/meters", auth=TokenAuth("steward"), response={200: dict[str, str], 422: Problems})
-def post_meters(request: HttpRequest, body: dict[str, Any]) -> Any:
+DESCRIPTION = {
+    "type": "object",
+    "properties": {
+        "meter": {"type": "string", "example": "flat-12"},
+        "name": {"type": "string"},
+        "place": {"type": "string"},
+        "agent": {"type": "string"},
+        "registers": {"type": "array", "items": {"type": "object"}},
+    },
+    "required": ["meter", "registers"],
+}
+MANY = {"type": "object", "properties": {"meters": {"type": "array", "items": DESCRIPTION}}, "required": ["meters"]}
+
+
+@router.post(
+    "/meters",
+    auth=TokenAuth("steward"),
+    response={200: dict[str, str], 401: Problems, 403: Problems, 422: Problems},
+    openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": MANY}}}},
+)
+def post_meters(request: HttpRequest) -> Any:
     """Describe meters, in the words of the file of ``wikivillage meters add``: each is new, changed or exists."""
-    told = actions.add_meters(meters=meters_in(body), at=now(), by=token_of(request).agent_id)
-    return dict(told)
+    described = meters_in(read_json(request.body))
+    return dict(actions.add_meters(meters=described, at=now(), by=token_of(request).agent_id))
 
 
 def _viewer(request: HttpRequest) -> str | None:

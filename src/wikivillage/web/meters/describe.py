@@ -37,7 +37,7 @@ from wikivillage.connectors.local_time import LENGTHS, Grid, day_span
 from wikivillage.connectors.mapping_files import Document, Keys, read_document
 from wikivillage.flows.check_entry import DECIMALS, LARGEST
 from wikivillage.flows.wire import ID
-from wikivillage.web.meters.models import METER, REGISTER, UNIT
+from wikivillage.web.meters.lengths import METER, REGISTER, UNIT
 
 METER_KEYS = ("meter", "name", "place", "agent", "registers")
 NUMBERS = ("multiplier", "rolls_over_at", "reset_share", "largest_step_per_hour")
@@ -92,7 +92,7 @@ def load_meters(path: Path) -> tuple[DescribedMeter, ...]:
     return read_meters(read_document(path))
 
 
-def meters_in(body: Mapping[str, Any]) -> tuple[DescribedMeter, ...]:
+def meters_in(body: Any) -> tuple[DescribedMeter, ...]:
     """The meters of a JSON object of the same shape. Raises ProblemError."""
     return read_meters(Document("meters", _texts(body), {}))
 

@@ -18,9 +18,11 @@ from typing import Any
 from django.db import connection
 
 from wikivillage.base.problems import Problem
+from wikivillage.base.units import UnitError
+from wikivillage.connectors.exact import convert_exactly
 from wikivillage.connectors.kinds import BatchReport, Key, Quarantined, Reading, RegisterKey
-from wikivillage.connectors.sort_readings import sort_batch
-from wikivillage.flows.check_entry import LARGEST
+from wikivillage.connectors.sort_readings import LARGEST as LARGEST_READING
+from wikivillage.connectors.sort_readings import PLAIN_UNITS, sort_batch
 from wikivillage.web.fields import scaled
 from wikivillage.web.ledger.retry import RaceLostError
 from wikivillage.web.meters import models
@@ -57,7 +59,11 @@ def take_in(
         described = {key: replace(kind, largest_step_per_hour=None) for key, kind in described.items()}
     if len(opened) < len(wanted):
         described |= {key: kind for key, kind in all_kinds().items() if key not in wanted}
-    report = _within_bounds(sort_batch(readings, _known(readings, opened), described, at), opened)
+    aside = [Quarantined(one, problem) for one in readings if (problem := _out_of_bounds(one, opened))]
+    unkept = {id(one.reading) for one in aside}
+    kept = [one for one in readings if id(one) not in unkept] if aside else readings
+    report = sort_batch(kept, _known(kept, opened), described, at)
+    report = replace(report, quarantined=(*report.quarantined, *aside)) if aside else report
     counts = report.counts | {"quarantined": report.counts["quarantined"] + len(refused)}
     batch = models.Batch.objects.create(at=at, source=source, **counts)
     _write_readings(report.new, opened, batch.pk)
@@ -99,26 +105,32 @@ def _previous(register: int, at: datetime) -> datetime | None:
     return earlier.values_list("at", flat=True).first()
 
 
-def _within_bounds(report: BatchReport, opened: Registers) -> BatchReport:
-    """New readings of retired meters, and those too large for any sum of the ledger, are set aside as well."""
-    found = ((reading, _out_of_bounds(reading, opened[reading.meter, reading.register])) for reading in report.new)
-    problems = {reading.key: problem for reading, problem in found if problem}
-    if not problems:
-        return report
-    kept = tuple(reading for reading in report.new if reading.key not in problems)
-    aside = [Quarantined(reading, problems[reading.key]) for reading in report.new if reading.key in problems]
-    return replace(report, new=kept, quarantined=(*report.quarantined, *aside))
-
-
-def _out_of_bounds(reading: Reading, one: Opened) -> Problem | None:
+def _out_of_bounds(reading: Reading, opened: Registers) -> Problem | None:
+    """Why a reading is set aside before others are compared with it: it is of a retired meter, or beyond every sum."""
+    one = opened.get((reading.meter, reading.register))
+    if one is None:
+        return None
     name = f"{reading.meter}/{reading.register}"
     if one.retired_at is not None and reading.at > one.retired_at:
         what = f"{name}: the meter was retired at {one.retired_at:%Y-%m-%d %H:%M} UTC."
         return Problem("meter-retired", reading.source, what, "Describe the new meter under a name of its own.")
-    if abs(reading.value) > one.largest:
-        what = f"{name}: {reading.value} is more than the {one.largest:.0f} {one.kind.unit} that can be kept."
+    value = _in_unit(reading, one)
+    if value.is_finite() and value.copy_abs() > one.largest:
+        what = f"{name}: {value:,.0f} {one.kind.unit} is more than the {one.largest:,.0f} that can be kept."
         return Problem("too-large", reading.source, what, "Let the register count in a larger unit.")
     return None
+
+
+def _in_unit(reading: Reading, one: Opened) -> Decimal:
+    """The value in the register's unit; as it is where it cannot be converted, which sorting will tell."""
+    if reading.unit in (*PLAIN_UNITS, one.kind.unit) or not reading.value.is_finite():
+        return reading.value
+    if reading.value.copy_abs() > LARGEST_READING:
+        return reading.value
+    try:
+        return convert_exactly(reading.value, str(reading.unit), one.kind.unit) or reading.value
+    except UnitError:
+        return reading.value
 
 
 INSERT = """INSERT INTO meters_reading (register_id, at, value, received_at, source, stamped, batch_id)
@@ -169,7 +181,7 @@ def _write_conflicts(report: BatchReport, opened: Registers, at: datetime) -> No
         (
             opened[one.reading.key[:2]].id,
             written(one.reading.at),
-            _bounded(one.reading.value),
+            scaled(one.reading.value),
             scaled(one.kept),
             one.reading.source,
             written(at),
@@ -179,11 +191,6 @@ def _write_conflicts(report: BatchReport, opened: Registers, at: datetime) -> No
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(CONFLICT, rows)
-
-
-def _bounded(value: Decimal) -> int:
-    """A conflicting value as it is kept: one beyond every bound counts as the bound."""
-    return scaled(max(min(value, LARGEST), -LARGEST))
 
 
 def _write_quarantine(refused: Sequence[Refused], at: datetime) -> None:

@@ -8,9 +8,7 @@ from __future__ import annotations
 from django.db import models
 
 from wikivillage.web.fields import AmountField
-
-METER, REGISTER, ID, UNIT, WORD = 40, 24, 128, 32, 16
-"""Lengths. Those of meters and registers are short, so that the basis of an event can name them."""
+from wikivillage.web.meters.lengths import ID, METER, REGISTER, UNIT, WORD
 
 
 class Meter(models.Model):

@@ -7,6 +7,8 @@ import wikivillage.web.fields
 
 
 class Migration(migrations.Migration):
+    """The tables as they began."""
+
     initial = True
 
     dependencies = [

@@ -7,6 +7,10 @@ import wikivillage.web.fields
 
 
 class Migration(migrations.Migration):
+    """Written by makemigrations."""
+
+    """The tables as they began."""
+
     initial = True
 
     dependencies = [

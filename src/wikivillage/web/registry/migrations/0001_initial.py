@@ -11,6 +11,8 @@ import wikivillage.web.registry.tree_field
 
 
 class Migration(migrations.Migration):
+    """The tables as they began."""
+
     """Agents and their names, tokens, the village's definitions and files, and the trace."""
 
     initial = True
