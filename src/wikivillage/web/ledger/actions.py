@@ -90,7 +90,7 @@ def _apply_fresh(items: Sequence[Item], closed_until: datetime | None) -> Batch:
 def _apply(items: Sequence[Item], closed_until: datetime | None) -> Batch:
     """Let the rules work on each new entry in turn; the same entry twice in a batch is one."""
     check_agents(items)
-    state: Any = open_state(closed_until)
+    state: Any = open_state(closed_until, min(item.at for item in items))
     growing = Fold(state)
     batch = Batch(is_stale=lambda: state.contents.is_stale() or state.events.is_stale())
     look_ahead(growing.state, items)

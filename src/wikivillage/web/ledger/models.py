@@ -172,7 +172,7 @@ class Promise(models.Model):
             models.Index(
                 fields=("resource", "begin"),
                 name="promise_counts",
-                condition=models.Q(counts=True, ended__isnull=True, lapsed=False),
+                condition=models.Q(counts=True, ended__isnull=True),
             ),
         )
         constraints = (

@@ -84,7 +84,7 @@ def pledge_row(row: models.Promise) -> Pledge:
 
 def reserved(id: str, at: datetime) -> Decimal:
     """What of a resource is promised to somebody at a time, and not yet taken."""
-    rows = models.Promise.objects.filter(resource=id, counts=True, booking=False, ended__isnull=True, lapsed=False)
+    rows = models.Promise.objects.filter(resource=id, counts=True, booking=False, ended__isnull=True)
     alive = rows.filter(Q(expires__isnull=True) | Q(expires__gt=at))
     return sum((max(row.amount - row.delivered, ZERO) for row in alive), ZERO)
 

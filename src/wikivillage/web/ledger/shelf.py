@@ -17,7 +17,7 @@ from wikivillage.flows.kinds import Process as ProcessKind
 from wikivillage.flows.wire import read_text
 from wikivillage.web.ledger import models
 from wikivillage.web.ledger.batch import Head
-from wikivillage.web.ledger.sql import amount, locking, moment, select, structure
+from wikivillage.web.ledger.sql import amount, locking, moment, select, stored, structure
 
 T = TypeVar("T")
 HINTS = 500
@@ -57,8 +57,9 @@ class Shelf(dict[str, T]):
         return iter([*super().keys(), *self.ids()])
 
 
-def open_state(closed_until: datetime | None) -> State:
-    """The state of the ledger as a view that fetches and locks what is looked at."""
+def open_state(closed_until: datetime | None, at: datetime) -> State:
+    """The state of the ledger as a view that fetches and locks what is looked at; ``at`` is when the first entry of
+    the batch is recorded: reservations that had lapsed by then are of no account."""
     pledges = Shelf(_pledges, _ids_of("ledger_promise"))
     return State(
         stocks=Shelf(_stocks, _ids_of("ledger_stock")),
@@ -66,7 +67,7 @@ def open_state(closed_until: datetime | None) -> State:
         pledges=pledges,
         events=Shelf(_standings),
         contents=Shelf(_contents),
-        promised=Shelf(lambda ids: _promised(ids, pledges)),
+        promised=Shelf(lambda ids: _promised(ids, pledges, at)),
         closed_until=closed_until,
     )
 
@@ -178,11 +179,11 @@ def _pledge(body: str, delivered: Decimal, kept_by: tuple[str, ...], ended: str 
     return Pledge(promise, delivered, kept_by, ended)
 
 
-def _promised(ids: list[str], pledges: Shelf[Pledge]) -> dict[str, frozenset[str]]:
+def _promised(ids: list[str], pledges: Shelf[Pledge], at: datetime) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {id: set() for id in ids}
     statement = """SELECT id, resource FROM ledger_promise
-        WHERE resource IN ({ids}) AND counts AND ended IS NULL AND NOT lapsed"""
-    for id, resource in select(statement, ids):
+        WHERE resource IN ({ids}) AND counts AND ended IS NULL AND (expires IS NULL OR expires > %s)"""
+    for id, resource in select(statement, ids, stored(at)):
         found[resource].add(id)
     pledges.want(id for several in found.values() for id in several)
     return {resource: frozenset(several) for resource, several in found.items()}

@@ -19,14 +19,14 @@ Row = dict[str, Any]
 """Values by column."""
 
 
-def select(statement: str, ids: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The rows of a statement whose ``{ids}`` are asked for, in as many runs as needed."""
+def select(statement: str, ids: Sequence[Any], *then: Any) -> list[tuple[Any, ...]]:
+    """The rows of a statement that asks for ``{ids}``, in as many runs as needed; ``then`` fills the marks after."""
     found: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
         for start in range(0, len(ids), AT_ONCE):
             some = list(ids[start : start + AT_ONCE])
             marks = ", ".join(["%s"] * len(some))
-            cursor.execute(statement.replace("{ids}", marks), some * statement.count("{ids}"))
+            cursor.execute(statement.replace("{ids}", marks), [*some * statement.count("{ids}"), *then])
             found += cursor.fetchall()
     return found
 

@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="promise",
             index=models.Index(
-                condition=models.Q(("counts", True), ("ended__isnull", True), ("lapsed", False)),
+                condition=models.Q(("counts", True), ("ended__isnull", True)),
                 fields=["resource", "begin"],
                 name="promise_counts",
             ),
