@@ -18,6 +18,7 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.commands.flows import ledger_app
+from wikivillage.commands.meters import meters_app
 from wikivillage.commands.village import village_app
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 app.add_typer(village_app, name="village")
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(meters_app, name="meters")
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
 VillageFile = Annotated[Path, typer.Argument(metavar="FILE", help="The village file, e.g. villages/saint_blaise.yaml")]

@@ -47,10 +47,13 @@ def check(database: Database = DEFAULT_URL) -> None:
     Example: `wikivillage ledger check`
     """
     open_existing(database)
+    from django.db import connection
+
     from wikivillage.web.ledger.check import check_ledger
+    from wikivillage.web.meters.guards import guard_names
 
     with _bar("Adding everything up again") as say:
-        audit = check_ledger(say)
+        audit = check_ledger(say, guard_names(connection.vendor))
     for line in audit.differences:
         out.print(line, markup=False, soft_wrap=True)
     for line in audit.open[:20]:

@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 
 from wikivillage import __version__
 from wikivillage.web.ledger.api import router as ledger
+from wikivillage.web.meters.api import router as meters
 from wikivillage.web.problems import answer_with_problems
 from wikivillage.web.registry.api import router as registry
 
@@ -19,3 +20,4 @@ api = NinjaAPI(title="WikiVillage", version=__version__, description=DESCRIPTION
 answer_with_problems(api)
 api.add_router("", ledger)
 api.add_router("", registry)
+api.add_router("", meters)
