@@ -5,4 +5,6 @@ from tests.web.engines import database_url as database_url
 from tests.web.engines import empty_postgres as empty_postgres
 from tests.web.engines import empty_sqlite as empty_sqlite
 from tests.web.engines import ledger as ledger
+from tests.web.engines import shared_postgres as shared_postgres
+from tests.web.engines import shared_sqlite as shared_sqlite
 from tests.web.engines import shared_url as shared_url

@@ -79,16 +79,24 @@ def database(database_url: str, django_db_blocker: Any) -> Iterator[str]:
         yield database_url
 
 
-@pytest.fixture(scope="session", params=ENGINES)
-def shared_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """One database of each engine for all tests that leave nothing behind."""
-    if request.param == "sqlite":
-        copy = tmp_path_factory.mktemp("shared") / "village.sqlite3"
-        shutil.copy(request.getfixturevalue("empty_sqlite"), copy)
-        return f"sqlite:///{copy}"
-    return str(
-        request.getfixturevalue("postgres_cluster").create_database("shared", request.getfixturevalue("empty_postgres"))
-    )
+@pytest.fixture(scope="session")
+def shared_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One SQLite database for all tests that leave nothing behind."""
+    copy = tmp_path_factory.mktemp("shared") / "village.sqlite3"
+    shutil.copy(empty_sqlite, copy)
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture(scope="session")
+def shared_postgres(postgres_cluster: Cluster, empty_postgres: str) -> str:
+    """One PostgreSQL database for all tests that leave nothing behind."""
+    return postgres_cluster.create_database("shared", empty_postgres)
+
+
+@pytest.fixture(params=ENGINES)
+def shared_url(request: pytest.FixtureRequest) -> str:
+    """The shared database of each engine in turn."""
+    return str(request.getfixturevalue("shared_sqlite" if request.param == "sqlite" else "shared_postgres"))
 
 
 @pytest.fixture

@@ -37,3 +37,11 @@ class AmountField(models.BigIntegerField):
     def get_prep_value(self, value: Any) -> int | None:
         """A Decimal as billionths."""
         return None if value is None else scaled(Decimal(str(value)))
+
+
+class NumberField(models.BigIntegerField):
+    """A primary key whose numbers we give: on SQLite it is the row's own number and costs no index."""
+
+    def db_type(self, connection: Any) -> str | None:
+        """``integer`` is what SQLite takes as the row's number; it holds 64 bits there."""
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)

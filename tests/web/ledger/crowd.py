@@ -51,7 +51,11 @@ class Worker:
     def kill(self) -> list[dict[str, Any]]:
         """Kill it as a power cut would; what it had said until then."""
         os.kill(self.pid, signal.SIGKILL)
-        lines = self.ears.read().split("\n")
+        try:
+            lines = self.ears.read().split("\n")
+        except ConnectionResetError:
+            # It was killed with a word of ours unread. The reset is told once; what it had said is there after it.
+            lines = self.ears.read().split("\n")
         self.close()
         said = [json.loads(line) for line in lines[:-1]]
         assert not [each for each in said if "died" in each], said

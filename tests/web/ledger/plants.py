@@ -12,7 +12,7 @@ from django.db.models import BooleanField, DateTimeField, ForeignKey, JSONField,
 
 from tests.flows.little_ledger import AT, HOUR, a_little_of_everything
 from wikivillage.web.ledger.actions import record
-from wikivillage.web.ledger.guards import GUARDS, create_guards
+from wikivillage.web.ledger.guards import create_guards, guards_of
 from wikivillage.web.registry.actions import add_agent
 
 
@@ -26,7 +26,7 @@ def run(statement: str, *values: Any) -> int:
 @contextmanager
 def unguarded(table: str) -> Iterator[None]:
     """A table without its guards; afterwards they stand again, as if nothing had been."""
-    names = [guard.name for guard in GUARDS if guard.table == table]
+    names = [guard.name for guard in guards_of(connection.vendor) if guard.table == table]
     on = f" ON {table}" if connection.vendor == "postgresql" else ""
     for name in names:
         run(f"DROP TRIGGER {name}{on}")

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from django.db.models import F
 
 from tests.web.ledger.forbidden import AGAIN, forbidden, like, open_mill
 from wikivillage.web.ledger.check import check_ledger
-from wikivillage.web.ledger.guards import GUARDS, NEVER_REMOVED, PROMISED, Guard
+from wikivillage.web.ledger.guards import GUARDS, NEVER_REMOVED, PROMISED, Guard, guards_of
 from wikivillage.web.ledger.models import Event, Head, Keeping, Posting, Process, Promise, Record, Stock
 
 ROOT = Path(__file__).parents[3]
@@ -37,6 +38,12 @@ def _refusal(*statements: str) -> str:
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         _execute(*statements)
     return str(refused.value)
+
+
+def _rows_touched(statement: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return int(cursor.rowcount)
 
 
 def _is_postgres() -> bool:
@@ -60,6 +67,9 @@ def test_each_guard_refuses_what_nothing_else_does(guard: Guard) -> None:
     """Its statement fails; without this one guard, the control, it succeeds."""
     open_mill()
     case = forbidden()[guard.name]
+    if guard not in guards_of(connection.vendor):
+        assert _rows_touched(case.statement) == 0, "what has the key of another row is left out by PostgreSQL itself"
+        return
     assert guard.says in _refusal(*case.before, case.statement)
     _execute(*case.before)
     _drop(guard.name, guard.table)
@@ -180,9 +190,18 @@ BY_ORM: dict[str, Callable[[], Any]] = {
 @pytest.mark.usefixtures("ledger")
 def test_django_cannot_rewrite(way: str) -> None:
     open_mill()
-    with pytest.raises(IntegrityError), transaction.atomic():
+    before = _every_row()
+    leaves_out = way == "bulk_create beside" and _is_postgres()
+    with nullcontext() if leaves_out else pytest.raises(IntegrityError), transaction.atomic():
         BY_ORM[way]()
+    assert _every_row() == before
     assert check_ledger().ok
+
+
+def _every_row() -> list[tuple[Any, ...]]:
+    return [
+        row for model in (Record, Event, Posting, Stock, Promise, Keeping, Head) for row in model.objects.values_list()
+    ]
 
 
 @pytest.mark.usefixtures("ledger")
@@ -242,7 +261,7 @@ NEUTERED = {
 def test_the_check_names_every_guard_that_is_missing() -> None:
     open_mill()
     assert check_ledger().ok
-    for guard in GUARDS[:5]:
+    for guard in guards_of(connection.vendor)[:5]:
         _drop(guard.name, guard.table)
         assert any(f"the guard {guard.name} " in each for each in check_ledger().differences)
 

@@ -21,7 +21,7 @@ from tests.web.ledger.storm_entries import Body
 from wikivillage.flows.kinds import ZERO
 from wikivillage.web.ledger import models
 from wikivillage.web.ledger.check import check_ledger
-from wikivillage.web.ledger.guards import GUARDS
+from wikivillage.web.ledger.guards import guards_of
 
 DATA = Path(__file__).parents[2] / "flows" / "data"
 FILES = ("ledger_cases.json", "more_ledger_cases.json")
@@ -317,7 +317,7 @@ def _take_down(monkeypatch: pytest.MonkeyPatch) -> None:
     """The guards of the database, and the constraints that keep sequences in order and bookings apart."""
     is_postgres = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        for guard in GUARDS:
+        for guard in guards_of(connection.vendor):
             cursor.execute(f"DROP TRIGGER {guard.name}{f' ON {guard.table}' if is_postgres else ''}")
         if is_postgres:
             cursor.execute("ALTER TABLE ledger_promise DROP CONSTRAINT bookings_of_one_thing_never_overlap")

@@ -67,7 +67,7 @@ def check_ledger(say: Say = lambda done, total: None, guards: Iterable[str] = ()
     ``guards`` names those that other rooms have put into the database beside the ledger's own.
     """
     audit = Audit()
-    _check_guards(audit, {*guard_names(connection.vendor), *guards})
+    _check_guards(audit, guards)
     state = _check_records(audit, say)
     _check_stocks(audit, state)
     _check_promises(audit, state)
@@ -79,11 +79,12 @@ def check_ledger(say: Say = lambda done, total: None, guards: Iterable[str] = ()
     return audit
 
 
-def _check_guards(audit: Audit, wanted: set[str]) -> None:
+def _check_guards(audit: Audit, of_other_rooms: Iterable[str]) -> None:
     """Triggers and constraints are there, and say what they should."""
     with connection.cursor() as cursor:
         cursor.execute(LISTED[connection.vendor])
-        broken = broken_guards(connection.vendor, dict(cursor.fetchall()))
+        there = dict(cursor.fetchall())
+        broken = broken_guards(connection.vendor, there) + sorted(set(of_other_rooms) - there.keys())
         for model in apps.get_app_config("ledger").get_models():
             table = model._meta.db_table
             wanted = {constraint.name for constraint in model._meta.constraints}

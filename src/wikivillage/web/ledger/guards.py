@@ -196,11 +196,16 @@ GUARDS = (
 """Every guard."""
 
 
+def guards_of(vendor: str) -> list[Guard]:
+    """The triggers of an engine. PostgreSQL has no REPLACE; its unique constraints are enough there."""
+    return [guard for guard in GUARDS if vendor == "sqlite" or not guard.name.endswith("_once")]
+
+
 def create_guards(vendor: str) -> list[str]:
     """The statements that put the guards into a database of Django's ``vendor``, sqlite or postgresql."""
     if vendor == "sqlite":
-        return [_sqlite(guard) for guard in GUARDS]
-    return [statement for guard in GUARDS for statement in _postgres(guard)] + [
+        return [_sqlite(guard) for guard in guards_of(vendor)]
+    return [statement for guard in guards_of(vendor) for statement in _postgres(guard)] + [
         *_truncate(),
         EXCLUSION_EXTENSION,
         EXCLUSION,
@@ -224,8 +229,8 @@ def broken_guards(vendor: str, there: Mapping[str, str]) -> list[str]:
 def _texts(vendor: str) -> dict[str, str]:
     """The text of each guard, as a database lists it."""
     if vendor == "sqlite":
-        return {guard.name: _sqlite(guard) for guard in GUARDS}
-    bodies = {guard.name: _postgres(guard) for guard in GUARDS}
+        return {guard.name: _sqlite(guard) for guard in guards_of(vendor)}
+    bodies = {guard.name: _postgres(guard) for guard in guards_of(vendor)}
     refuse, *triggers = _truncate()
     for table, trigger in zip(NEVER_REMOVED, triggers, strict=True):
         bodies[f"{table}_not_emptied"] = [refuse, trigger]
@@ -242,9 +247,12 @@ def _sqlite(guard: Guard) -> str:
 
 
 def _postgres(guard: Guard) -> list[str]:
+    """A function and its trigger. The plans of its questions are made when the tables are empty and kept, so they are
+    told to use the indexes."""
     lock = f"PERFORM 1 FROM ledger_stock WHERE id = {guard.locks} FOR UPDATE;" if guard.locks else ""
     back = "OLD" if guard.event == "DELETE" else "NEW"
-    function = f"""CREATE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $guard$
+    function = f"""CREATE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql
+    SET enable_seqscan = off AS $guard$
     BEGIN {lock}
     IF {guard.when} THEN RAISE EXCEPTION '{guard.says}' USING ERRCODE = 'restrict_violation'; END IF;
     RETURN {back}; END $guard$"""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from wikivillage.web.fields import AmountField
+from wikivillage.web.fields import AmountField, NumberField
 
 ID, WORD, UNIT, HASH = 128, 64, 32, 64
 STOCK_ID = 400
@@ -17,7 +17,7 @@ STOCK_ID = 400
 class Record(models.Model):
     """An entry as it was written down: its canonical text, when, by whom, sealed with the record before it."""
 
-    number = models.BigIntegerField(primary_key=True)
+    number = NumberField(primary_key=True)
     kind = models.CharField(max_length=16)
     id = models.CharField(max_length=ID, unique=True)
     body = models.TextField()

@@ -14,7 +14,8 @@ from wikivillage.flows.fold import state_hash
 from wikivillage.flows.kinds import ZERO, Event, Pledge, Standing, State, Stock
 from wikivillage.flows.wire import read_text
 from wikivillage.web.ledger import models
-from wikivillage.web.ledger.shelf import pledge_of, stock_of, work_of
+from wikivillage.web.ledger.shelf import pledge_of, read_stocks, stock_of, work_of
+from wikivillage.web.ledger.sql import amount, select, stored
 
 CHUNK = 2000
 """How many rows are held at once while many are read."""
@@ -22,8 +23,7 @@ CHUNK = 2000
 
 def find_stock(id: str) -> Stock | None:
     """One record as it stands."""
-    row = models.Stock.objects.filter(pk=id).first()
-    return stock_of(row) if row else None
+    return next(iter(read_stocks([id])), None)
 
 
 def stocks(*, spec: str | None = None, agent: str | None = None, elsewhere: bool = False) -> QuerySet[models.Stock]:
@@ -42,7 +42,7 @@ def events(
     """Events, newest first, of a record, a process, an agent, an action."""
     rows = models.Event.objects.select_related("record").order_by("-record_id")
     if resource:
-        rows = rows.filter(record_id__in=models.Posting.objects.filter(resource=resource).values("record_id"))
+        rows = rows.filter(record__postings__resource=resource).order_by("-record__postings__sequence")
     if process:
         rows = rows.filter(Q(input_of=process) | Q(output_of=process))
     if agent:
@@ -84,9 +84,12 @@ def pledge_row(row: models.Promise) -> Pledge:
 
 def reserved(id: str, at: datetime) -> Decimal:
     """What of a resource is promised to somebody at a time, and not yet taken."""
-    rows = models.Promise.objects.filter(resource=id, counts=True, booking=False, ended__isnull=True)
-    alive = rows.filter(Q(expires__isnull=True) | Q(expires__gt=at))
-    return sum((max(row.amount - row.delivered, ZERO) for row in alive), ZERO)
+    ((total,),) = select(RESERVED, [id], stored(at))
+    return amount(total)
+
+
+RESERVED = """SELECT coalesce(sum(CASE WHEN amount > delivered THEN amount - delivered ELSE 0 END), 0)
+    FROM ledger_promise WHERE resource = {ids} AND counts AND NOT booking AND ended IS NULL AND (expires IS NULL OR expires > %s)"""
 
 
 def stock_as_of(id: str, *, number: int | None = None, happened: datetime | None = None) -> tuple[Decimal, Decimal]:

@@ -90,8 +90,13 @@ STOCK_COLUMNS = """id, unit, spec, accounting, onhand, primary_accountable_id, c
 
 
 def _stocks(ids: list[str]) -> dict[str, Stock]:
-    rows = select(f"SELECT {STOCK_COLUMNS} FROM ledger_stock WHERE id IN ({{ids}}) ORDER BY id{locking()}", ids)
-    return {row[0]: _stock(row) for row in rows}
+    return {stock.id: stock for stock in read_stocks(ids, locking())}
+
+
+def read_stocks(ids: list[str], lock: str = "") -> list[Stock]:
+    """Records as they stand, in the order of their ids."""
+    rows = select(f"SELECT {STOCK_COLUMNS} FROM ledger_stock WHERE id IN ({{ids}}) ORDER BY id{lock}", ids)
+    return [_stock(row) for row in rows]
 
 
 def _stock(row: tuple[Any, ...]) -> Stock:

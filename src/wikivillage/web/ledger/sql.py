@@ -15,6 +15,9 @@ from wikivillage.web.fields import scaled, unscaled
 AT_ONCE = 5000
 """How many values one statement asks for."""
 
+ROWS = 500
+"""How many rows one statement puts in, where a server is asked: each question is a way there and back."""
+
 Row = dict[str, Any]
 """Values by column."""
 
@@ -33,12 +36,20 @@ def select(statement: str, ids: Sequence[Any], *then: Any) -> list[tuple[Any, ..
 
 def insert(table: str, rows: Sequence[Row]) -> None:
     """Put rows with the same columns into a table."""
-    if rows:
-        columns = list(rows[0])
-        names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join(["%s"] * len(columns))
-        with connection.cursor() as cursor:
-            statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"
-            cursor.executemany(statement, [[stored(row[name]) for name in columns] for row in rows])
+    if not rows:
+        return
+    columns = list(rows[0])
+    names = ", ".join(f'"{name}"' for name in columns)
+    values = [[stored(row[name]) for name in columns] for row in rows]
+    marks = f"({', '.join(['%s'] * len(columns))})"
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES {marks}", values)
+            return
+        for start in range(0, len(values), ROWS):
+            some = values[start : start + ROWS]
+            together = [value for row in some for value in row]
+            cursor.execute(f"INSERT INTO {table} ({names}) VALUES {', '.join([marks] * len(some))}", together)
 
 
 def update(table: str, rows: Iterable[tuple[Any, Row]], key: str = "id") -> None:

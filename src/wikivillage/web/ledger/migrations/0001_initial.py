@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Record",
             fields=[
-                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("number", wikivillage.web.fields.NumberField(primary_key=True, serialize=False)),
                 ("kind", models.CharField(max_length=16)),
                 ("id", models.CharField(max_length=128, unique=True)),
                 ("body", models.TextField()),
