@@ -71,6 +71,11 @@ OF_WORDS: tuple[tuple[Any, tuple[str, ...], str], ...] = (
         ),
     ),
     ({**TAKE, "action": 7}, ("not-a-text",), "x action  7 is not a short text."),
+    (
+        {**TAKE, "quantity": {"value": "3", "unit": "kg", "colour": "red"}},
+        ("unknown-key",),
+        'x quantity  "colour" is no key of an amount. An amount has a value and a unit.',
+    ),
     ({**TAKE, "quantty": 3}, ("unknown-key",), 'x quantty  "quantty" is no key of it. Did you mean "quantity"?'),
     (
         {**TAKE, "qqqqqqq": 3},

@@ -64,10 +64,7 @@ OF_STATE = (
     Wrong(
         happen("consume", "loft", -1, corrects="c"),
         ("differs-from-corrected",),
-        (
-            "x resource  c has 'barn' as its resource, not 'loft'. Only amounts can be corrected; else back "
-            "out and replace."
-        ),
+        ("x resource  c has barn as its resource, not loft. Only amounts can be corrected; else back out and replace."),
         given=(happen("consume", "barn", id="c"),),
     ),
     Wrong(

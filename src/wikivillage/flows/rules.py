@@ -60,19 +60,28 @@ def check_correction(draft: Draft, event: Event) -> None:
         _check_totals(draft, event, standing)
 
 
-SAME = ("action", "provider", "receiver", "resource", "to_resource", "spec", "input_of", "output_of")
+SAME = {
+    "action": "action",
+    "provider": "provider",
+    "receiver": "receiver",
+    "resource": "resource",
+    "to_resource": "toResource",
+    "spec": "resourceSpec",
+    "input_of": "inputOf",
+    "output_of": "outputOf",
+}
+"""What a correction repeats, and by which key."""
 
 
 def _check_same(draft: Draft, event: Event, original: Event) -> None:
     """A correction of a record's first event names the record that the event made."""
-    for field in SAME:
+    for field, key in SAME.items():
         made = {"resource": original.new_resource, "to_resource": original.new_to_resource}.get(field)
         wanted = made.id if made else getattr(original, field)
         if getattr(event, field) != wanted:
-            what = f"{event.corrects} has {wanted!r} as its {field}, not {getattr(event, field)!r}."
-            draft.refuse(
-                "differs-from-corrected", field, what, "Only amounts can be corrected; else back out and replace."
-            )
+            what = f"{event.corrects} has {wanted or 'nothing'} as its {key}, not {getattr(event, field) or 'nothing'}."
+            hint = "Only amounts can be corrected; else back out and replace."
+            draft.refuse("differs-from-corrected", key, what, hint)
     if event.action == "separate":
         draft.refuse("not-correctable", "action", "a separate cannot be taken back.", "Combine it again instead.")
 

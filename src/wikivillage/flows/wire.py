@@ -287,6 +287,9 @@ def _measure(value: Any) -> Measure:
     if not isinstance(value, Mapping):
         hint = 'Write {"value": "3", "unit": "kg"}.'
         raise _RefusedError("not-an-amount", f"{_short(value)} is not an amount with its unit.", hint)
+    if strange := value.keys() - {"value", "unit", "hasNumericalValue", "hasUnit"}:
+        hint = "An amount has a value and a unit."
+        raise _RefusedError("unknown-key", f'"{min(map(str, strange))[:40]}" is no key of an amount.', hint)
     number = value.get("value", value.get("hasNumericalValue"))
     unit = value.get("unit", value.get("hasUnit"))
     return Measure(read_decimal(number), "" if unit is None else _unit(unit))
