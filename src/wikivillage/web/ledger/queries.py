@@ -89,7 +89,8 @@ def reserved(id: str, at: datetime) -> Decimal:
 
 
 RESERVED = """SELECT coalesce(sum(CASE WHEN amount > delivered THEN amount - delivered ELSE 0 END), 0)
-    FROM ledger_promise WHERE resource = {ids} AND counts AND NOT booking AND ended IS NULL AND (expires IS NULL OR expires > %s)"""
+    FROM ledger_promise
+    WHERE resource = {ids} AND counts AND NOT booking AND ended IS NULL AND (expires IS NULL OR expires > %s)"""
 
 
 def stock_as_of(id: str, *, number: int | None = None, happened: datetime | None = None) -> tuple[Decimal, Decimal]:
