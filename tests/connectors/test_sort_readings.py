@@ -120,11 +120,7 @@ def test_an_amount_of_an_interval_needs_a_time_of_its_own() -> None:
     stamped = reading(0, "1", stamped_on_arrival=True)
     report = sort_batch([stamped], {}, {M1.key: replace(M1, kind="interval")}, NOW)
     assert report.quarantined[0].problem.code == "no-own-time"
-    assert sort_batch([stamped], {}, {M1.key: M1}, NOW).new == (stamped_in_kwh(stamped),)
-
-
-def stamped_in_kwh(stamped: Reading) -> Reading:
-    return replace(stamped, unit="kWh")
+    assert sort_batch([stamped], {}, {M1.key: M1}, NOW).new == (stamped,)
 
 
 def test_a_jump_is_quarantined_and_what_follows_is_not() -> None:

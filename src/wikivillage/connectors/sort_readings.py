@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -26,15 +26,11 @@ from wikivillage.connectors.kinds import (
     Register,
     RegisterKey,
 )
+from wikivillage.connectors.ordinary import LARGEST, MOST_DECIMALS, PLAIN_UNITS
 
-MOST_DECIMALS = 9
 MOST_DIGITS = 60
-LARGEST = Decimal(10) ** 15
 FUTURE_TOLERANCE = timedelta(seconds=300)
 HOUR = timedelta(hours=1)
-PLAIN_UNITS = (None, "", "1")
-"""A reading without a unit is what the register shows."""
-
 Verdict = Reading | Conflict | Quarantined | None
 """New, conflicting, quarantined; None is a duplicate."""
 
@@ -45,11 +41,13 @@ def sort_batch(
     registers: Mapping[RegisterKey, Register],
     now: datetime,
     future_tolerance: timedelta = FUTURE_TOLERANCE,
+    ordinary: Collection[RegisterKey] = (),
 ) -> BatchReport:
     """What each reading of a batch is, given the stored ones.
 
     ``known`` holds the stored values in the register's unit: at least those with a key of this batch, and for
-    registers with a largest step the last one before each of them.
+    registers with a largest step the last one before each of them. ``ordinary`` are registers of which it is known
+    that all their readings in this batch are new.
     """
     received = list(readings)
     seen = _Seen(known)
@@ -57,6 +55,9 @@ def sort_batch(
     examined: list[tuple[Key, int, Reading]] = []
     latest = now + future_tolerance
     for position, reading in enumerate(received):
+        if ordinary and reading.key[:2] in ordinary:
+            verdicts[position] = reading
+            continue
         result = _examine(reading, registers, latest)
         if isinstance(result, Problem):
             verdicts[position] = Quarantined(reading, result)
@@ -110,7 +111,9 @@ def _examine(reading: Reading, registers: Mapping[RegisterKey, Register], latest
     value = _in_unit(reading, register)
     if isinstance(value, Problem):
         return value
-    return _out_of_range(reading, value, register) or replace(reading, value=value, unit=register.unit)
+    is_converted = value is not reading.value
+    counted = replace(reading, value=value, unit=register.unit) if is_converted else reading
+    return _out_of_range(reading, value, register) or counted
 
 
 def _unknown(reading: Reading, registers: Mapping[RegisterKey, Register]) -> Problem:

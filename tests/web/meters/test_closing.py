@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,7 +10,8 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,14 +20,15 @@ from tests.web.meters.rooms import FROM_GRID, close, events, ingest, meter, net,
 from wikivillage.connectors.differences import differences
 from wikivillage.connectors.exact import total
 from wikivillage.connectors.intervals import cut, interval_id
-from wikivillage.connectors.kinds import Reading
+from wikivillage.connectors.kinds import Interval, Reading, Register, Step
+from wikivillage.connectors.local_time import Grid
 from wikivillage.flows.kinds import Closing, Event, Measure, NewStock
 from wikivillage.web.ledger.actions import record
 from wikivillage.web.ledger.check import check_ledger
 from wikivillage.web.ledger.models import Event as Recorded
 from wikivillage.web.ledger.models import Stock
 from wikivillage.web.ledger.queries import event_of
-from wikivillage.web.meters import actions, queries
+from wikivillage.web.meters import actions, closing, queries
 from wikivillage.web.meters.describe import Link
 from wikivillage.web.meters.models import ClosedInterval, Correction, RollUp
 from wikivillage.web.meters.models import Register as Row
@@ -264,6 +266,31 @@ def test_months_of_readings_close_week_by_week(dip: str) -> None:
     assert queries.closed_hash() == before
     assert Row.objects.get().stale_from is None
     assert check_ledger().ok
+
+
+def test_a_long_silence_is_cut_once_and_not_in_each_of_its_weeks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten weeks: each quarter of an hour is cut for the week that it begins in, once for all weeks within, and once
+    for the week that it ends in; so are its hours and days. Nothing is asked for a single interval."""
+    count, made, silence = 10 * 7 * 96, [0], [reading(450, "1"), reading(900 * 10 * 7 * 96 + 450, "8")]
+
+    def counted(steps: Iterable[Step], register: Register, grid: Grid) -> Iterator[Interval]:
+        for one in cut(steps, register, grid):
+            made[0] += 1
+            yield one
+
+    monkeypatch.setattr(closing, "cut", counted)
+    meter(link=None)
+    ingest(silence)
+    with CaptureQueriesContext(connection) as asked:
+        assert close().closed == count
+    assert made[0] < 3 * 1.3 * count
+    assert len(asked) < 11 * 30
+    expected = cut(differences(silence, M1), M1, "quarter-hour")
+    rows = ClosedInterval.objects.order_by("begin").values_list("id", "net", "quality")
+    assert list(rows) == [(one.id, one.quantity, one.quality) for one in expected][:count]
+    before = queries.closed_hash()
+    actions.rebuild()
+    assert queries.closed_hash() == before
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

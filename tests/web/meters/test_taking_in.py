@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -33,6 +33,34 @@ def test_a_batch_is_reported_and_nothing_is_dropped() -> None:
     assert [one.code for one in aside] == ["implausible-jump", "unknown-meter", "payload-json"]
     assert [one.is_reading for one in aside] == [True, True, False]
     assert aside[2].raw == "garbage"
+
+
+@pytest.mark.usefixtures("ledger")
+def test_trouble_of_one_meter_leaves_the_others_as_they_are() -> None:
+    """Two meters are ordinary, one sends a value twice and one a time again: the report is in the order of arrival."""
+    for number in range(4):
+        meter(f"m{number}")
+    ingest([reading(0, "1", f"m{number}") for number in range(4)])
+    batch = [reading(900 * step, Decimal(step + 1), f"m{number}") for step in (1, 2) for number in range(4)]
+    batch = [*batch, reading(1800, "3", "m1"), reading(900, "7", "m2"), reading(2700, "4", "m3", unit="kWh")]
+    report = ingest(batch)
+    assert report.new == (*batch[:8], batch[10])
+    assert (report.duplicate, [one.reading for one in report.conflicting]) == ((batch[8],), [batch[9]])
+    assert {row.meter_id: (row.last_value, row.last_at) for row in Register.objects.all()} == {
+        **{f"m{number}": (3, batch[4].at) for number in range(3)},
+        "m3": (4, batch[10].at),
+    }
+    assert {row.stale_from for row in Register.objects.all()} == {START - timedelta(minutes=15)}
+
+
+@pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize("microsecond", [0, 1, 120_000])
+def test_times_are_kept_as_django_writes_them(microsecond: int) -> None:
+    at = datetime(2001, 2, 28, 23, 59, 59, microsecond, UTC)
+    meter()
+    ingest([replace(reading(0, "1"), at=at)])
+    assert Reading.objects.filter(at=at, received_at=NOW).count() == 1
+    assert Register.objects.get(last_at=at, stale_until=at).last_at == at
 
 
 @pytest.mark.usefixtures("ledger")

@@ -15,10 +15,10 @@ from wikivillage.connectors.kinds import BatchReport, Reading
 from wikivillage.connectors.local_time import Grid
 from wikivillage.web.ledger.retry import retrying
 from wikivillage.web.meters import models
-from wikivillage.web.meters.closing import SUMS, all_steps, name_of, sum_row
+from wikivillage.web.meters.closing import SUMS, Silences, all_steps, name_of, sum_row
 from wikivillage.web.meters.describe import DescribedMeter, DescribedRegister
 from wikivillage.web.meters.incoming import Refused, reading_of, take_in
-from wikivillage.web.meters.rows import KIND_FIELDS, kind_of, locked
+from wikivillage.web.meters.rows import KIND_FIELDS, add_rows, kind_of, locked
 from wikivillage.web.meters.settle import Settled, settle_week
 from wikivillage.web.registry.actions import record_change
 from wikivillage.web.registry.queries import pseudonyms_of
@@ -200,9 +200,10 @@ def close_intervals(
 
 def _close_register(id: int, at: datetime, until: datetime, by: str | None) -> Settled:
     total, more = Settled(), True
+    silences: Silences = {}
     while more:
         try:
-            done, more = _settle(id, at, until, by)
+            done, more = _settle(id, at, until, by, silences)
         except ProblemError as error:
             done, more = Settled(problems=error.problems), False
         total += done
@@ -210,12 +211,12 @@ def _close_register(id: int, at: datetime, until: datetime, by: str | None) -> S
 
 
 @retrying
-def _settle(id: int, at: datetime, until: datetime, by: str | None) -> tuple[Settled, bool]:
+def _settle(id: int, at: datetime, until: datetime, by: str | None, silences: Silences) -> tuple[Settled, bool]:
     with transaction.atomic():
         row = locked(models.Register.objects.filter(pk=id)).get()
         if row.stale_from is None:
             return Settled(), False
-        return settle_week(row, at, until, by)
+        return settle_week(row, at, until, by, silences)
 
 
 def rebuild() -> int:
@@ -231,5 +232,6 @@ def _rebuild(id: int) -> int:
     made = 0
     for grid in SUMS:
         rows = [sum_row(row, grid, one) for one in cut(all_steps(row), kind_of(row), grid)]
-        made += len(models.RollUp.objects.bulk_create(rows, batch_size=500))
+        add_rows(rows)
+        made += len(rows)
     return made

@@ -6,11 +6,13 @@ an anchor before the week, so that every interval of it is covered whole.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import takewhile
+from itertools import islice, takewhile
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from wikivillage.base.problems import Problem, ProblemError
@@ -21,7 +23,7 @@ from wikivillage.connectors.kinds import Interval, Mark, Reading, Step
 from wikivillage.connectors.local_time import Grid, day_span, span_of
 from wikivillage.flows.check_entry import LARGEST
 from wikivillage.web.meters.models import ClosedInterval, Register, RollUp
-from wikivillage.web.meters.rows import kind_of
+from wikivillage.web.meters.rows import add_rows, kind_of
 
 DAYS = 7
 CHUNK = 2000
@@ -29,11 +31,15 @@ SUMS: tuple[Grid, ...] = ("hour", "day")
 """The grids of the sums that are kept beside the readings."""
 
 
+Silences = dict[Grid, tuple[Step, list[Interval]]]
+"""The last step that went on for more than a week, and its intervals: they are cut once, not in each of its weeks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Week:
     """Some local days of a register: its steps there, and a little before and after.
 
-    ``following``: the first reading at or after the end, None if there is none.
+    ``following``: the first reading at or after the end, None if there is none. ``silences`` is kept from week to week.
     """
 
     row: Register
@@ -42,6 +48,7 @@ class Week:
     end: datetime
     steps: tuple[Step, ...]
     following: datetime | None
+    silences: Silences
 
     @property
     def baselines(self) -> dict[datetime, Decimal]:
@@ -51,7 +58,7 @@ class Week:
     def intervals(self, grid: Grid) -> list[Interval]:
         """The intervals of the week, as far as steps touch them. Raises ProblemError for a sum that cannot be kept."""
         timezone = self.kind.timezone
-        found = takewhile(lambda one: one.begin < self.end, cut(self.steps, self.kind, grid))
+        found = takewhile(lambda one: one.begin < self.end, self._cut(grid))
         kept = [one for one in found if one.begin >= self.begin]
         assert all(span_of(one.begin, grid, timezone)[0] == one.begin for one in kept[:1]), "intervals fit the grid"
         large = [one for one in kept if abs(one.quantity) > LARGEST]
@@ -61,13 +68,24 @@ class Week:
             raise ProblemError([Problem("interval-too-large", name_of(self.row), what, hint)])
         return kept
 
+    def _cut(self, grid: Grid) -> Iterator[Interval]:
+        """The intervals of all steps; where one step is all that the week has, those of the week and after."""
+        silent = next((one for one in self.steps if one.begin <= self.begin and self.end <= one.end), None)
+        if silent is None:
+            return cut(self.steps, self.kind, grid)
+        step, whole = self.silences.get(grid, (None, []))
+        if step != silent:
+            whole = list(cut([silent], self.kind, grid))
+            self.silences[grid] = (silent, whole)
+        return islice(whole, bisect_left(whole, self.begin, key=attrgetter("begin")), None)
+
 
 def name_of(row: Register) -> str:
     """``meter/register``."""
     return f"{row.meter_id}/{row.name}"
 
 
-def week_of(row: Register) -> Week:
+def week_of(row: Register, silences: Silences) -> Week:
     """The week that begins with the first local day that has to be looked at again."""
     assert row.stale_from is not None, "there is something to look at"
     kind = kind_of(row)
@@ -78,7 +96,7 @@ def week_of(row: Register) -> Week:
     following = later.values_list("at", flat=True).first()
     resume = _anchor(row, kind, begin)
     steps = differences(_readings(row, kind, resume, following), kind, resume)
-    return Week(row, kind, begin, end, tuple(steps), following)
+    return Week(row, kind, begin, end, tuple(steps), following, silences)
 
 
 def _anchor(row: Register, kind: kinds.Register, begin: datetime) -> Step | None:
@@ -123,7 +141,7 @@ def refresh_sums(week: Week) -> None:
     """Write the hourly and daily sums of a week anew."""
     RollUp.objects.filter(register=week.row, begin__gte=week.begin, begin__lt=week.end).delete()
     rows = [sum_row(week.row, grid, one) for grid in SUMS for one in week.intervals(grid)]
-    RollUp.objects.bulk_create(rows, batch_size=500)
+    add_rows(rows)
 
 
 def sum_row(row: Register, grid: Grid, interval: Interval) -> RollUp:

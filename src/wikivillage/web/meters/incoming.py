@@ -7,12 +7,11 @@ and then finds duplicates; counts are right whatever races.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
-from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -21,13 +20,13 @@ from wikivillage.base.problems import Problem
 from wikivillage.base.units import UnitError
 from wikivillage.connectors.exact import convert_exactly
 from wikivillage.connectors.kinds import BatchReport, Key, Quarantined, Reading, RegisterKey
-from wikivillage.connectors.sort_readings import LARGEST as LARGEST_READING
-from wikivillage.connectors.sort_readings import PLAIN_UNITS, sort_batch
-from wikivillage.web.fields import scaled
-from wikivillage.web.ledger.retry import RaceLostError
+from wikivillage.connectors.ordinary import LARGEST as LARGEST_READING
+from wikivillage.connectors.ordinary import PLAIN_UNITS, Course, follow
+from wikivillage.connectors.sort_readings import FUTURE_TOLERANCE, sort_batch
+from wikivillage.web.fields import scaled, unscaled
 from wikivillage.web.meters import models
 from wikivillage.web.meters.opened import Opened, all_kinds, open_registers
-from wikivillage.web.meters.rows import stored_values, time_writer
+from wikivillage.web.meters.rows import stored_values, time_writer, write_readings, write_rows
 
 Registers = Mapping[RegisterKey, Opened]
 LONGEST_RAW = 4000
@@ -52,25 +51,62 @@ def take_in(
 
     ``is_believed``: somebody has looked at them, and no step is too large.
     """
-    wanted = {reading.key[:2] for reading in readings}
+    wanted = {(one.meter, one.register) for one in readings}
     opened = open_registers(wanted)
+    courses = {} if is_believed else {key: one.course(at + FUTURE_TOLERANCE) for key, one in opened.items()}
+    values = follow(readings, courses)
+    ordinary = {key: course for key, course in courses.items() if course.is_ordinary}
+    if len(ordinary) == len(wanted):
+        report, others = BatchReport(new=tuple(readings)), []
+    else:
+        report = _sorted_with_care(readings, opened, ordinary, at, is_believed=is_believed)
+        values = [scaled(one.value) for one in report.new]
+        others = [(one, value) for one, value in zip(report.new, values, strict=True) if one.key[:2] not in ordinary]
+    counts = report.counts | {"quarantined": report.counts["quarantined"] + len(refused)}
+    batch = _add_batch(at, source, counts)
+    write_readings(report.new, values, {key: one.id for key, one in opened.items()}, batch)
+    _write_conflicts(report, opened, at)
+    _write_quarantine([*(_refused(one) for one in report.quarantined), *refused], at)
+    _mark(_spans(ordinary, others), opened)
+    return report
+
+
+def _sorted_with_care(
+    readings: Sequence[Reading],
+    opened: Registers,
+    ordinary: Collection[RegisterKey],
+    at: datetime,
+    *,
+    is_believed: bool,
+) -> BatchReport:
+    """What becomes of readings of which not all are ordinary."""
     described = {key: one.kind for key, one in opened.items()}
     if is_believed:
         described = {key: replace(kind, largest_step_per_hour=None) for key, kind in described.items()}
-    if len(opened) < len(wanted):
-        described |= {key: kind for key, kind in all_kinds().items() if key not in wanted}
-    aside = [Quarantined(one, problem) for one in readings if (problem := _out_of_bounds(one, opened))]
+    odd = [one for one in readings if one.key[:2] not in ordinary]
+    unknown = {one.key[:2] for one in odd} - described.keys()
+    if unknown:
+        described |= {key: kind for key, kind in all_kinds().items() if key not in unknown | described.keys()}
+    aside = [Quarantined(one, problem) for one in odd if (problem := _out_of_bounds(one, opened))]
     unkept = {id(one.reading) for one in aside}
     kept = [one for one in readings if id(one) not in unkept] if aside else readings
-    report = sort_batch(kept, _known(kept, opened), described, at)
-    report = replace(report, quarantined=(*report.quarantined, *aside)) if aside else report
-    counts = report.counts | {"quarantined": report.counts["quarantined"] + len(refused)}
-    batch = models.Batch.objects.create(at=at, source=source, **counts)
-    _write_readings(report.new, opened, batch.pk)
-    _write_conflicts(report, opened, at)
-    _write_quarantine([*(_refused(one) for one in report.quarantined), *refused], at)
-    _mark(report.new, opened)
-    return report
+    known = _known([one for one in odd if id(one) not in unkept], opened)
+    report = sort_batch(kept, known, described, at, ordinary=ordinary)
+    return replace(report, quarantined=(*report.quarantined, *aside)) if aside else report
+
+
+Span = tuple[datetime, datetime, int]
+"""When the new readings of a register begin and end, and the last value in billionths."""
+
+
+def _spans(ordinary: Mapping[RegisterKey, Course], others: Iterable[tuple[Reading, int]]) -> dict[RegisterKey, Span]:
+    """What each register got that was new: the ordinary ones as their course says, the others as they came."""
+    spans = {key: (one.begun or one.after, one.after, one.value or 0) for key, one in ordinary.items()}
+    for reading, value in others:
+        key, at = (reading.meter, reading.register), reading.at
+        begin, end, last = spans.get(key, (at, at, value))
+        spans[key] = (min(begin, at), *max((end, last), (at, value)))
+    return spans
 
 
 def _known(readings: Sequence[Reading], opened: Registers) -> dict[Key, Decimal]:
@@ -84,7 +120,7 @@ def _known(readings: Sequence[Reading], opened: Registers) -> dict[Key, Decimal]
     found = {(*names[id], at): value for (id, at), value in stored_values(list(late)).items()}
     for key, one in opened.items():
         if one.kind.largest_step_per_hour is not None and one.last_at is not None and one.last_value is not None:
-            found[*key, one.last_at] = one.last_value
+            found[*key, one.last_at] = unscaled(one.last_value)
             found.update(_before([at for id, at in late if id == one.id], one))
     return found
 
@@ -133,37 +169,16 @@ def _in_unit(reading: Reading, one: Opened) -> Decimal:
         return reading.value
 
 
-INSERT = """INSERT INTO meters_reading (register_id, at, value, received_at, source, stamped, batch_id)
-VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
-INSERT_MANY = """INSERT INTO meters_reading (register_id, at, value, received_at, source, stamped, batch_id)
-SELECT *, %s FROM unnest(%s::bigint[], %s::timestamptz[], %s::bigint[], %s::timestamptz[], %s::text[], %s::boolean[])
-ON CONFLICT DO NOTHING"""
+BATCH = """INSERT INTO meters_batch (at, source, new, duplicate, conflicting, quarantined)
+VALUES (%s, %s, %s, %s, %s, %s) RETURNING id"""
 
 
-def _write_readings(new: Sequence[Reading], opened: Registers, batch: int) -> None:
-    """Insert without the ORM. Whatever was there all the same, for all the locks, is a race that was lost."""
-    if not new:
-        return
-    numbers, written = {key: one.id for key, one in opened.items()}, time_writer()
-    arrivals = {at: written(at) for at in {one.received_at for one in new}}
-    rows = (
-        (
-            numbers[one.meter, one.register],
-            written(one.at),
-            scaled(one.value),
-            arrivals[one.received_at],
-            one.source,
-            one.stamped_on_arrival,
-        )
-        for one in new
-    )
+def _add_batch(at: datetime, source: str, counts: Mapping[str, int]) -> int:
+    names = ("new", "duplicate", "conflicting", "quarantined")
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.executemany(INSERT, [(*row, batch) for row in rows])
-        else:
-            cursor.execute(INSERT_MANY, [batch, *map(list, zip(*rows, strict=True))])
-        if cursor.rowcount != len(new):
-            raise RaceLostError
+        cursor.execute(BATCH, [time_writer()(at), source, *(counts[name] for name in names)])
+        (number,) = cursor.fetchone()
+    return int(number)
 
 
 CONFLICT = """INSERT INTO meters_conflict (register_id, at, value, kept, source, first_at, times)
@@ -235,34 +250,36 @@ def _keepable(text: str) -> str:
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()[:LONGEST_RAW]
 
 
-MARK = """UPDATE meters_register SET last_at = %s, last_value = %s, stale_from = %s, stale_until = %s WHERE id = %s"""
+SPAN = {
+    "id": "bigint",
+    "last_at": "timestamptz",
+    "last_value": "bigint",
+    "stale_from": "timestamptz",
+    "stale_until": "timestamptz",
+}
+MARK = f"""WITH marked ({", ".join(SPAN)}) AS ({{rows}})
+UPDATE meters_register SET {", ".join(f"{name} = marked.{name}" for name in list(SPAN)[1:])}
+FROM marked WHERE meters_register.id = marked.id"""
 
 
-def _mark(new: Sequence[Reading], opened: Registers) -> None:
+def _mark(spans: Mapping[RegisterKey, Span], opened: Registers) -> None:
     """Note on each register its last reading, and from where its intervals have to be looked at again."""
-    grouped: dict[RegisterKey, list[Reading]] = {}
-    for reading in new:
-        grouped.setdefault((reading.meter, reading.register), []).append(reading)
-    rows = [_marked(opened[key], min(some, key=TIME), max(some, key=TIME)) for key, some in grouped.items()]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(MARK, rows)
+    written = time_writer()
+    marked = [_marked(opened[key], *span) for key, span in spans.items()]
+    rows = [(id, written(end), value, written(begin), written(until)) for id, end, value, begin, until in marked]
+    write_rows(MARK, list(SPAN.values()), rows)
 
 
-TIME = attrgetter("at")
-
-
-def _marked(one: Opened, first: Reading, last: Reading) -> tuple[Any, ...]:
-    is_next = one.last_at is not None and one.last_at < first.at
-    before = one.last_at if is_next else _previous(one.id, first.at)
-    stale_from, stale_until = before or first.at - one.kind.interval, last.at
+def _marked(one: Opened, begin: datetime, end: datetime, value: int) -> tuple[int, datetime, int, datetime, datetime]:
+    is_next = one.last_at is not None and one.last_at < begin
+    before = one.last_at if is_next else _previous(one.id, begin)
+    stale_from, stale_until = before or begin - one.kind.interval, end
     if one.stale_from is not None and one.stale_until is not None:
         stale_from, stale_until = min(stale_from, one.stale_from), max(stale_until, one.stale_until)
-    newest = (last.at, last.value)
-    if one.last_at is not None and one.last_value is not None and one.last_at > last.at:
+    newest = (end, value)
+    if one.last_at is not None and one.last_value is not None and one.last_at > end:
         newest = (one.last_at, one.last_value)
-    written = time_writer()
-    return written(newest[0]), scaled(newest[1]), written(stale_from), written(stale_until), one.id
+    return (one.id, *newest, stale_from, stale_until)
 
 
 def reading_of(raw: str) -> Reading:

@@ -17,11 +17,10 @@ from wikivillage.flows.kinds import Event
 from wikivillage.web.ledger.actions import record
 from wikivillage.web.ledger.models import Head
 from wikivillage.web.ledger.retry import RaceLostError
-from wikivillage.web.meters.closing import closable, name_of, next_stale, refresh_sums, week_of
+from wikivillage.web.meters.closing import Silences, closable, name_of, next_stale, refresh_sums, week_of
 from wikivillage.web.meters.facts import Dated, correcting_events, first_events, openings, when
 from wikivillage.web.meters.models import ClosedInterval, Correction, CorrectionEvent, Meter, Register
-
-ROWS = 500
+from wikivillage.web.meters.rows import add_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +48,14 @@ class _Plan:
     events: tuple[Event, ...]
 
 
-def settle_week(row: Register, at: datetime, until: datetime, by: str | None) -> tuple[Settled, bool]:
+def settle_week(
+    row: Register, at: datetime, until: datetime, by: str | None, silences: Silences
+) -> tuple[Settled, bool]:
     """Settle the first week that has to be looked at again, and whether there is more; the row is locked.
 
     What the ledger refuses stays to be closed, with everything after it.
     """
-    week = week_of(row)
+    week = week_of(row, silences)
     refresh_sums(week)
     retired = Meter.objects.filter(pk=row.meter_id, retired_at__isnull=False).exists()
     ready, held = closable(week, until, is_retired=retired)
@@ -141,7 +142,7 @@ def _located(row: Register, span: str, found: Problem) -> Problem:
 
 def _save(row: Register, plans: Sequence[_Plan], baselines: dict[datetime, Decimal], at: datetime) -> None:
     new = [plan for plan in plans if plan.closed is None]
-    ClosedInterval.objects.bulk_create([_new_row(row, plan, baselines, at) for plan in new], batch_size=ROWS)
+    add_rows([_new_row(row, plan, baselines, at) for plan in new])
     old = [_brought_up(plan, baselines) for plan in plans if plan.closed is not None]
     changed = ("net", "quality", "rules", "first_at", "first_value", "last_at", "last_value", "baseline")
     ClosedInterval.objects.bulk_update(old, (*changed, "event", "back"), batch_size=100)
