@@ -136,7 +136,9 @@ def _events(base: Base, scale: LedgerScale) -> list[Row]:
     return rows
 
 
-WHY_READINGS = "a batch of 500 from 300 meters holds two readings of each: reading and marking its 300 registers costs a third"
+WHY_READINGS = (
+    "of 500 readings of 300 meters each has two: opening and marking 300 registers costs a third of the batch"
+)
 WHY_SINGLE = "about 15 statements over five tables and their guards for one event, and four times as much log to flush"
 WHY_BATCH = "the rules in Python, and for each event four rows with their guards"
 WHY_TRACE = (
