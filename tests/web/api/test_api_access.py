@@ -39,6 +39,8 @@ NEEDS = {
     ("GET", "/claims/{id}"): {"read"},
     ("GET", "/intents/{id}"): {"read"},
     ("GET", "/trace/{id}"): {"read"},
+    ("GET", "/steps/{id}"): {"read"},
+    ("GET", "/processes/{id}"): {"read"},
     ("GET", "/ledger"): {"read"},
 }
 """What a token must be good for besides being a steward's."""

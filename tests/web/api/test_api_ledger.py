@@ -212,3 +212,39 @@ def test_full_names_of_valueflows_are_understood(steward: Caller) -> None:
     }
     assert steward.post("/events", body).status == 201
     assert steward.get("/events/e").body["at"] == "2026-01-31T23:00:00Z"
+
+
+def test_a_process_tells_what_went_in_and_came_out(steward: Caller) -> None:
+    steward.post("/events", raised("a", "10"))
+    steward.post("/processes", {"id": "p", "basedOn": "washed"})
+    mine = {"provider": "alice", "receiver": "alice", "resource": "a"}
+    steward.post(
+        "/events", {"id": "w", "action": "work", **mine, "resource": None, "inputOf": "p", "effort": _much("2", "h")}
+    )
+    steward.post("/events", {"id": "x", "action": "accept", **mine, "inputOf": "p", "quantity": _much("10")})
+    steward.post("/events", {"id": "y", "action": "modify", **mine, "outputOf": "p", "quantity": _much("9")})
+    steward.post(
+        "/events",
+        {
+            "id": "v",
+            "action": "work",
+            **mine,
+            "resource": None,
+            "inputOf": "p",
+            "effort": _much("-0.5", "h"),
+            "corrects": "w",
+        },
+    )
+    told = steward.get("/processes/p").body
+    assert (told["inputs"], told["outputs"]) == (["w", "x", "v"], ["y"])
+    assert told["effort"] == [{"action": "work", "value": "1.5", "unit": "h"}]
+    assert told["inHand"] == {"a": {"action": "accept", "value": "1"}}
+    steps = steward.get("/steps/p").body
+    assert (steps["kind"], steps["previous"], steps["next"]) == ("process", ["v", "x", "w"], ["y"])
+    assert steward.get("/steps/a").body["previous"] == ["y", "raise-a"]
+    assert steward.get("/steps/nobody").codes == ["unknown-item"]
+    assert steward.get("/processes/nobody").codes == ["not-found"]
+
+
+def _much(value: str, unit: str = "kg") -> dict[str, str]:
+    return {"value": value, "unit": unit}

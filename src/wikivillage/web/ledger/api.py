@@ -13,6 +13,7 @@ from ninja import Query, Router, Schema, Status
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.flows.exact import plain
 from wikivillage.flows.kinds import Entry, Standing
+from wikivillage.flows.neighbours import find_items, next_items, previous_items
 from wikivillage.flows.trace import RULES, tell, trace, track
 from wikivillage.flows.wire import KINDS, json_schema, read_entry, read_json
 from wikivillage.web.ledger import models, queries
@@ -289,6 +290,30 @@ def get_promise(request: HttpRequest, id: str) -> Any:
     if pledge is None:
         raise not_found("promise", id)
     return with_handles([pledge_record(pledge, now())])[0]
+
+
+@router.get("/processes/{id}", auth=Read, response=FOUND)
+def get_process(request: HttpRequest, id: str) -> Any:
+    """One process: its inputs and outputs, what it has in hand, and the effort that went into it."""
+    found = queries.find_process(id)
+    if found is None:
+        raise not_found("process", id)
+    return found
+
+
+@router.get("/steps/{path:id}", auth=Read, response={200: dict[str, Any], 401: Problems, 422: Problems})
+def get_steps(request: HttpRequest, id: str) -> Any:
+    """One step back and one forward from an event, a stock or a process, by the rule of ValueFlows, latest first."""
+    history = LedgerHistory()
+    found = find_items(id, history)
+    if len(found) > 1:
+        raise ProblemError([Problem("ambiguous-item", id, "is several things.", "Ask for the trace of one.")])
+    if not found:
+        raise ProblemError([Problem("unknown-item", id, "is no event, stock or process.", "")])
+    (item,) = found
+    said = {"id": id, "kind": item.kind}
+    back, ahead = previous_items(item, history), next_items(item, history)
+    return {**said, "previous": [one.id for one in back], "next": [one.id for one in ahead]}
 
 
 @router.get("/trace/{path:id}", auth=Read, response={200: dict[str, Any], 404: Problems, 422: Problems})

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
 
+from wikivillage.flows.exact import plain
 from wikivillage.flows.fold import state_hash
 from wikivillage.flows.kinds import ZERO, Event, Pledge, Standing, State, Stock
 from wikivillage.flows.wire import read_text
@@ -171,6 +172,29 @@ def _all_pledges() -> Iterator[Pledge]:
             kept.append(pending[1])
             pending = next(ahead, None)
         yield pledge_of(row, row.record.body, tuple(kept))
+
+
+def find_process(id: str) -> dict[str, Any] | None:
+    """A process: its inputs and outputs in their order, what it has in hand, and the effort that went into it."""
+    row = models.Process.objects.filter(pk=id).first()
+    if row is None:
+        return None
+    rows = models.Event.objects.filter(Q(input_of=id) | Q(output_of=id)).order_by("record_id")
+    listed = list(rows.values_list("id", "input_of", "action", "effort", "effort_unit"))
+    efforts: dict[tuple[str, str], Decimal] = {}
+    for _, side, action, effort, unit in listed:
+        if side == id and effort is not None:
+            efforts[action, unit] = efforts.get((action, unit), ZERO) + effort
+    return {
+        "id": row.id,
+        "basedOn": row.based_on,
+        "name": row.name,
+        "at": row.at,
+        "inputs": [event for event, side, *_ in listed if side == id],
+        "outputs": [event for event, side, *_ in listed if side != id],
+        "effort": [{"action": key[0], "value": plain(total), "unit": key[1]} for key, total in efforts.items()],
+        "inHand": {stock: {"action": action, "value": value} for stock, (action, value) in row.held.items()},
+    }
 
 
 def records(*, after: int = 0, until: int | None = None) -> QuerySet[models.Record]:
