@@ -78,7 +78,7 @@ def test_a_new_name_changes_no_pseudonym() -> None:
     assert pseudonyms_of(["alice_r"]) == {"alice_r": alice.pseudonym}
     assert find_agent("alice") is None
     assert codes(rename, agent=alice, handle="bob", at=LATER) == ["handle-taken"]
-    assert codes(rename, agent=alice, handle="no-id", name="\0", at=LATER) == ["bad-handle", "bad-name"]
+    assert codes(rename, agent=alice, handle="no id", name="\0", at=LATER) == ["bad-handle", "bad-name"]
 
 
 def test_erasing_leaves_no_name_and_frees_the_handle() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from wikivillage.web.registry.village_file import REFERENCES, digest, referring
 from wikivillage.web.registry.words import ERASED_PREFIX, KINDS, SCOPES
 
 TOKEN_PREFIX = "wv_"
+HANDLE = re.compile(rf"[^\W\d][\w.-]{{0,{LONGEST - 1}}}")
+"""How somebody may be called; whom the village file names is called by an id of it, without hyphens and points."""
 USE_NOTED_EVERY = timedelta(minutes=1)
 """How exactly the last use of a token is known: a database is not written to at every question."""
 
@@ -128,8 +131,10 @@ def record_change(verb: str, subject: str, *, at: datetime, by: str) -> None:
 
 def check_handle(handle: str, agent: Agent | None = None) -> list[Problem]:
     """What keeps ``agent``, or somebody new, from being called so."""
-    if not is_id(handle) or handle.startswith(ERASED_PREFIX):
-        hint = f"Use letters, digits and underscores, at most {LONGEST}, not a digit first and not {ERASED_PREFIX}."
+    in_the_file = agent is not None and agent.listed
+    if not (is_id(handle) if in_the_file else HANDLE.fullmatch(handle)) or handle.startswith(ERASED_PREFIX):
+        more = "" if in_the_file else ", hyphens, points"
+        hint = f"Use letters, digits, underscores{more}, at most {LONGEST}, a letter first and not {ERASED_PREFIX}."
         return [Problem("bad-handle", handle, "cannot be a handle.", hint)]
     others = Agent.objects.exclude(pk=agent.pk) if agent else Agent.objects
     taken = others.filter(identity__handle=handle).exists() or others.filter(pk=handle, erased_at=None).exists()
