@@ -110,6 +110,7 @@ ENDS = {
 """How a run of pytest ends: the last line of its test, and what the process returns."""
 
 
+@pytest.mark.usefixtures("postgres_cluster")
 @pytest.mark.parametrize("end", ENDS)
 def test_nothing_is_left_when_a_run(end: str, tmp_path: Path) -> None:
     line, returned = ENDS[end]
