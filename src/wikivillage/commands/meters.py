@@ -135,7 +135,7 @@ def listen(
 ) -> None:
     """Listen to an MQTT broker until Ctrl-C. Messages are acknowledged once they are on disk, so none is lost.
 
-    Example: `wikivillage meters listen --host 192.168.1.5 --topics topics.yaml`
+    Example: `wikivillage meters listen --host mqtt.example --topics topics.yaml`
     """
     from wikivillage.connectors.topics import OWN_WORDS, load_topics
 
