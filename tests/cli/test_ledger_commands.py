@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -130,7 +131,9 @@ def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 def test_the_api_is_served(terminal: Terminal) -> None:
     token = terminal.run("village", "token", "alice", "--scopes", "read").splitlines()
     secret = next(line for line in token if line.startswith("wv_"))
-    port = str(20_000 + os.getpid() % 10_000)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
     command = terminal.command("ledger", "serve", "--port", port)
     server = subprocess.Popen(
         command, cwd=terminal.folder, env=terminal.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE

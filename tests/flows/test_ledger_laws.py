@@ -14,29 +14,22 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import run_state_machine_as_test
 
 from tests.flows import invariants
+from tests.flows.any_life import AnyLife
 from tests.flows.invariants import AFTER_EACH_STEP, AT_THE_END, Invariant, World
 from tests.flows.little_ledger import AT, a_little_of_everything
 from tests.flows.machine import (
     HOUR,
     LONGEST,
-    any_closing,
-    any_correction,
-    any_ending,
     any_entry,
-    any_event,
-    any_process,
-    any_promise,
 )
 from tests.flows.story import PureBook, Story
 from wikivillage.base.problems import ProblemError
 from wikivillage.flows.kinds import Event
 
 STORM = bool(os.environ.get("LEDGER_STORM"))
-TAPES = st.binary(min_size=LONGEST, max_size=LONGEST)
 SETTINGS = settings(
     max_examples=2000 if STORM else 200,
     stateful_step_count=50,
@@ -47,45 +40,12 @@ SETTINGS = settings(
 )
 
 
-class LedgerMachine(RuleBasedStateMachine):
+class LedgerMachine(AnyLife):
     """Events, corrections, promises and their endings, processes, closings, in any order, while time goes on."""
 
     def __init__(self) -> None:
         super().__init__()
         self.story = Story(PureBook())
-
-    @rule(tape=TAPES)
-    def something_happens(self, tape: bytes) -> None:
-        self.story.make(any_event, tape)
-
-    @rule(tape=TAPES)
-    def something_else_happens(self, tape: bytes) -> None:
-        self.story.make(any_event, tape)
-
-    @rule(tape=TAPES)
-    def something_is_corrected(self, tape: bytes) -> None:
-        self.story.make(any_correction, tape)
-
-    @rule(tape=TAPES)
-    def somebody_promises(self, tape: bytes) -> None:
-        self.story.make(any_promise, tape)
-
-    @rule(tape=TAPES)
-    def a_promise_ends(self, tape: bytes) -> None:
-        self.story.make(any_ending, tape)
-
-    @rule(tape=TAPES)
-    def work_begins(self, tape: bytes) -> None:
-        self.story.make(any_process, tape)
-
-    @rule(tape=TAPES)
-    def a_period_is_closed(self, tape: bytes) -> None:
-        if tape[0] > 200:
-            self.story.make(any_closing, tape[1:])
-
-    @rule(hours=st.integers(0, 3))
-    def time_goes_on(self, hours: int) -> None:
-        self.story.world.at += hours * HOUR
 
     def teardown(self) -> None:
         self.story.end()

@@ -25,5 +25,6 @@ def decimal_of(value: Fraction, *, up: bool) -> Decimal:
 
 def plain(value: Decimal) -> str:
     """A decimal without exponent and without zeros that say nothing: ``10.00`` is 10."""
-    text = f"{value.normalize():f}"
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text

@@ -14,6 +14,7 @@ from decimal import Context, Decimal, Inexact
 from typing import Any
 
 from wikivillage.base.problems import Problem, ProblemError
+from wikivillage.flows.exact import plain
 from wikivillage.flows.factors import GRADES, Factor, check_factors
 from wikivillage.flows.kinds import ZERO, Event
 from wikivillage.flows.wire import canonical_text, sha256, utc_text
@@ -144,7 +145,7 @@ def check_statement(statement: Statement, facts: Iterable[Fact], factors: Iterab
     problems += _compare_rows(statement, again)
     problems += _compare_factors(statement, again)
     if statement.total != again.total or statement.unit != again.unit:
-        said, found = (f"{_plain(one.total)} {one.unit}" for one in (statement, again))
+        said, found = (f"{plain(one.total)} {one.unit}" for one in (statement, again))
         what = f"{said} of {statement.measure} is stated; the ledger gives {found}."
         problems.append(Problem("total-differs", statement.measure, what))
     if not problems and statement.hash != again.hash:
@@ -309,17 +310,12 @@ def _compare_factors(statement: Statement, again: Statement) -> Iterator[Problem
             yield Problem("factor-added", factor.id, what)
 
 
-def _plain(value: Decimal) -> str:
-    text = f"{value.normalize(EXACT):f}"
-    return "0" if text == "-0" else text
-
-
 def _tree(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: _tree(getattr(value, field.name)) for field in fields(value)}
     match value:
         case Decimal():
-            return _plain(value)
+            return plain(value)
         case datetime():
             return utc_text(value)
         case tuple():

@@ -20,21 +20,16 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import rule, run_state_machine_as_test
 
+from tests.flows.any_life import AnyLife
 from tests.flows.invariants import AFTER_EACH_STEP, hash_of
 from tests.flows.machine import (
     AGENTS,
     HOUR,
     LONGEST,
     Maker,
-    any_closing,
-    any_correction,
-    any_ending,
     any_entry,
-    any_event,
-    any_process,
-    any_promise,
 )
 from tests.flows.oracle_rules import refusal
 from tests.flows.story import BEGIN, Story, check
@@ -61,7 +56,6 @@ from wikivillage.web.registry.actions import add_agent, erase_agent
 from wikivillage.web.registry.models import Agent
 
 STORM = bool(os.environ.get("LEDGER_STORM"))
-TAPES = st.binary(min_size=LONGEST, max_size=LONGEST)
 SETTINGS = settings(
     max_examples=200 if STORM else 10,
     stateful_step_count=50 if STORM else 30,
@@ -153,7 +147,7 @@ class TablesStory(Story):
         invariant_21_tables_and_fold_have_one_hash(self.world)
 
 
-class DatabaseMachine(RuleBasedStateMachine):
+class DatabaseMachine(AnyLife):
     """The pure machine's rules and the database's own, in a transaction that is taken back."""
 
     def __init__(self) -> None:
@@ -161,39 +155,6 @@ class DatabaseMachine(RuleBasedStateMachine):
         self.scope: Any = transaction.atomic()
         self.scope.__enter__()
         self.story = TablesStory()
-
-    @rule(tape=TAPES)
-    def something_happens(self, tape: bytes) -> None:
-        self.story.make(any_event, tape)
-
-    @rule(tape=TAPES)
-    def something_else_happens(self, tape: bytes) -> None:
-        self.story.make(any_event, tape)
-
-    @rule(tape=TAPES)
-    def something_is_corrected(self, tape: bytes) -> None:
-        self.story.make(any_correction, tape)
-
-    @rule(tape=TAPES)
-    def somebody_promises(self, tape: bytes) -> None:
-        self.story.make(any_promise, tape)
-
-    @rule(tape=TAPES)
-    def a_promise_ends(self, tape: bytes) -> None:
-        self.story.make(any_ending, tape)
-
-    @rule(tape=TAPES)
-    def work_begins(self, tape: bytes) -> None:
-        self.story.make(any_process, tape)
-
-    @rule(tape=TAPES)
-    def a_period_is_closed(self, tape: bytes) -> None:
-        if tape[0] > 200:
-            self.story.make(any_closing, tape[1:])
-
-    @rule(hours=st.integers(0, 3))
-    def time_goes_on(self, hours: int) -> None:
-        self.story.world.at += hours * HOUR
 
     @rule(which=st.integers(0, 50))
     def something_is_sent_twice(self, which: int) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
 from itertools import islice
 from typing import Any, TextIO
 
@@ -20,6 +19,8 @@ from wikivillage.flows.wire import read_entry, read_json, read_time, utc_text
 from wikivillage.web.ledger import models, queries
 from wikivillage.web.ledger.actions import write
 from wikivillage.web.ledger.batch import Item, agents_of, make_item
+from wikivillage.web.ledger.retry import retrying
+from wikivillage.web.registry.access import now
 from wikivillage.web.registry.models import Agent
 
 FORMAT = "wikivillage-ledger/1"
@@ -88,11 +89,12 @@ def import_rows(rows: Iterator[Row], say: Say = lambda done: None) -> int:
     return new
 
 
+@retrying
 @transaction.atomic
 def _import(batch: list[Row]) -> int:
     for _, record in batch:
         for pseudonym, kind in record.get("agents", {}).items():
-            Agent.objects.get_or_create(pseudonym=pseudonym, defaults={"kind": kind, "created_at": _first_seen()})
+            Agent.objects.get_or_create(pseudonym=pseudonym, defaults={"kind": kind, "created_at": now()})
     sealed = [(where, record) for where, record in batch if "body" in record]
     items = [_item(where, record) for where, record in sealed]
     _add_agents(items)
@@ -114,13 +116,7 @@ def _add_agents(items: list[Item]) -> None:
     """Agents of another village's ledger come without a name."""
     names = {name for item in items for name in (*agents_of(item.entry), item.by) if name}
     for name in sorted(names - set(Agent.objects.filter(pk__in=names).values_list("pk", flat=True))):
-        Agent.objects.create(pseudonym=name, kind="person", created_at=_first_seen())
-
-
-def _first_seen() -> datetime:
-    from wikivillage.web.registry.access import now
-
-    return now()
+        Agent.objects.create(pseudonym=name, kind="person", created_at=now())
 
 
 def _check_seals(sealed: list[Row]) -> None:
