@@ -1,0 +1,1 @@
+"""Who signs in and how: accounts, second factors, and everything about oneself."""

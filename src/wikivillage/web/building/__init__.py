@@ -1,0 +1,1 @@
+"""The building: a section, a plan of each floor, and what flows in each room."""

@@ -1,0 +1,53 @@
+"""Which village a page is of: its name and its time, read once a minute, and set for every request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from wikivillage.web.registry.models import Definition
+
+KEY = "registry.village"
+SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class VillageHere:
+    """What every page says of the village: its name, and the time zone of its clocks."""
+
+    name: str
+    zone: str
+    loaded: bool
+
+
+def village_here() -> VillageHere:
+    """The village in the database, at most a minute old."""
+    found: VillageHere | None = cache.get(KEY)
+    if found is None:
+        rows = dict(Definition.objects.filter(section__in=("village", "site")).values_list("section", "tree"))
+        site = rows.get("site") or {}
+        found = VillageHere(str(rows.get("village") or "WikiVillage"), str(site.get("timezone", "Europe/Paris")), bool(rows))
+        cache.set(KEY, found, SECONDS)
+    return found
+
+
+def forget_village() -> None:
+    """Read it again at the next request."""
+    cache.delete(KEY)
+
+
+class VillageMiddleware:
+    """Gives each request its ``village`` and the village's time."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.village = village_here()  # type: ignore[attr-defined]
+        with timezone.override(ZoneInfo(request.village.zone)):  # type: ignore[attr-defined]
+            return self.answer(request)

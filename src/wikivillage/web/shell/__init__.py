@@ -1,0 +1,1 @@
+"""The shell of every page: layout, look, words of numbers, headers, errors. Knows no room."""
