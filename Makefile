@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .PHONY: help setup run test check bench clean
 
 VILLAGE ?= villages/saint_blaise.yaml
-RESULT ?= out/$(basename $(notdir $(VILLAGE)))
+DATABASE ?= sqlite:///out/$(basename $(notdir $(VILLAGE))).sqlite3
 WORKERS ?= 2
 PY := .venv/bin/python
 
@@ -17,9 +17,9 @@ help:  ## list what make can do
 setup: .venv/.ready  ## put what the program needs into .venv (once)
 	@:
 
-run: setup  ## plan VILLAGE (Saint-Blaise) into out/ and show the report on this machine until Ctrl-C
-	@.venv/bin/wikivillage plan "$(VILLAGE)" --out "$(RESULT)"
-	@.venv/bin/wikivillage serve "$(RESULT)"
+run: setup  ## load VILLAGE (Saint-Blaise), plan it, let it live a quarter, and serve the site on this machine until Ctrl-C
+	@.venv/bin/wikivillage site demo "$(VILLAGE)" --database "$(DATABASE)"
+	@.venv/bin/wikivillage site serve --demonstration --database "$(DATABASE)"
 
 test: .venv/.tools  ## run every test
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)

@@ -224,9 +224,9 @@ def _loaded(base: Base, scale: LedgerScale, rate: int, port: int) -> Row:
     return Row(work, said, target=f"p99 < {ANSWER_MS:.0f} ms", met=told["p99"] < ANSWER_MS, why=WHY_API)
 
 
-def load(**arguments: Any) -> dict[str, Any]:
+def load(module: str = "benchmarks.load", **arguments: Any) -> dict[str, Any]:
     """What the client in its own process prints."""
-    command = [sys.executable, "-m", "benchmarks.load", json.dumps(arguments)]
+    command = [sys.executable, "-m", module, json.dumps(arguments)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
     if done.returncode != 0:
         raise RuntimeError(f"the load of {arguments['rate']}/s failed:\n{done.stderr}")
@@ -235,16 +235,16 @@ def load(**arguments: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def served(url: str, secret: str) -> Iterator[int]:
-    """The API as ``wikivillage ledger serve`` starts it, on a free port of this machine."""
+def served(url: str, secret: str, first: str = "/api/ledger") -> Iterator[int]:
+    """The site as ``wikivillage site serve`` starts it, on a free port of this machine; it answers ``first`` by now."""
     port = _free_port()
     script = "from wikivillage.cli import main; main()"
-    words = ["ledger", "serve", "--port", str(port), "--database", url]
+    words = ["site", "serve", "--no-worker", "--port", str(port), "--database", url]
     with subprocess.Popen(
         [sys.executable, "-c", script, *words], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:
         try:
-            _wait_for(port, secret, server)
+            _wait_for(first, port, secret, server)
             yield port
         finally:
             server.send_signal(signal.SIGTERM)
@@ -253,16 +253,16 @@ def served(url: str, secret: str) -> Iterator[int]:
             server.kill()
 
 
-def _wait_for(port: int, secret: str, server: subprocess.Popen[bytes], patience: float = 60.0) -> None:
+def _wait_for(first: str, port: int, secret: str, server: subprocess.Popen[bytes], patience: float = 60.0) -> None:
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline and server.poll() is None:
         with suppress(OSError):
             connection = http.client.HTTPConnection(HOST, port, timeout=5)
-            connection.request("GET", "/api/ledger", headers={"Authorization": f"Bearer {secret}"})
+            connection.request("GET", first, headers={"Authorization": f"Bearer {secret}"})
             if connection.getresponse().status == 200:
                 return
         time.sleep(0.05)
-    raise RuntimeError("the API did not start")
+    raise RuntimeError("the site did not start")
 
 
 def _free_port() -> int:

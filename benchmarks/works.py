@@ -13,6 +13,7 @@ from typing import Any
 from benchmarks.fresh import ROOT, run_command, run_task
 from benchmarks.highs import METHODS
 from benchmarks.ledger_works import FULL_LEDGER, LEDGER_WORKS, QUICK_LEDGER, LedgerScale
+from benchmarks.pages_works import FULL_PAGES, PAGES_WORKS, QUICK_PAGES, PagesScale
 from benchmarks.results import Row
 from benchmarks.tasks import shortened
 from wikivillage.model import dump_village, load_village
@@ -24,7 +25,7 @@ HIGHS_TOLERANCE = 1e-4
 @dataclass(frozen=True, slots=True)
 class Scale:
     """How much is measured: repeats, houses and hours of the street, hours of the village (None: its year), limit;
-    and what of the ledger."""
+    and what of the ledger and of the pages."""
 
     repeats: int
     houses: int
@@ -33,14 +34,17 @@ class Scale:
     hourly_hours: int | None
     limit_s: float
     ledger: LedgerScale
+    pages: PagesScale
 
 
 FULL = Scale(
-    repeats=5, houses=10, street_hours=8760, village_hours=None, hourly_hours=None, limit_s=1800.0, ledger=FULL_LEDGER
-)
+    repeats=5, houses=10, street_hours=8760, village_hours=None, hourly_hours=None, limit_s=1800.0, ledger=FULL_LEDGER,
+    pages=FULL_PAGES,
+)  # fmt: skip
 QUICK = Scale(
-    repeats=3, houses=2, street_hours=1460, village_hours=720, hourly_hours=336, limit_s=120.0, ledger=QUICK_LEDGER
-)
+    repeats=3, houses=2, street_hours=1460, village_hours=720, hourly_hours=336, limit_s=120.0, ledger=QUICK_LEDGER,
+    pages=QUICK_PAGES,
+)  # fmt: skip
 
 
 def compile_a_street(scale: Scale) -> list[Row]:
@@ -140,9 +144,14 @@ def _of_ledger(work: Callable[[LedgerScale], list[Row]]) -> Callable[[Scale], li
     return lambda scale: work(scale.ledger)
 
 
+def _of_pages(work: Callable[[PagesScale], list[Row]]) -> Callable[[Scale], list[Row]]:
+    return lambda scale: work(scale.pages)
+
+
 WORKS: dict[str, Callable[[Scale], list[Row]]] = {
     "compile": compile_a_street,
     "plan": plan_saint_blaise,
     "hourly": solve_hourly,
     **{name: _of_ledger(work) for name, work in LEDGER_WORKS.items()},
+    **{name: _of_pages(work) for name, work in PAGES_WORKS.items()},
 }

@@ -19,6 +19,7 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.commands.flows import ledger_app
 from wikivillage.commands.meters import meters_app
+from wikivillage.commands.site import site_app
 from wikivillage.commands.village import village_app
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.add_typer(village_app, name="village")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(meters_app, name="meters")
+app.add_typer(site_app, name="site")
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
 VillageFile = Annotated[Path, typer.Argument(metavar="FILE", help="The village file, e.g. villages/saint_blaise.yaml")]

@@ -134,7 +134,7 @@ def test_the_api_is_served(terminal: Terminal) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    command = terminal.command("ledger", "serve", "--port", port)
+    command = terminal.command("site", "serve", "--no-worker", "--port", port)
     server = subprocess.Popen(
         command, cwd=terminal.folder, env=terminal.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

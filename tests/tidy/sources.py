@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 CODE = ("src", "tests", "benchmarks")
 PAPERS = ("villages", "docs", ".ci")
 AT_THE_TOP = ("*.md", "*.toml", "*.txt", "Makefile", ".editorconfig", ".gitignore")
-BINARY = {".png", ".parquet", ".ico"}
+BINARY = {".png", ".parquet", ".ico", ".mo"}
 
 
 @cache

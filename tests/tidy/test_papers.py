@@ -44,7 +44,7 @@ def test_readme_names_the_commands_of_a_room(room: str) -> None:
 
 
 def test_every_address_of_the_api_is_written_down_and_explains_itself() -> None:
-    papers = text_of(ROOT / "docs" / "ledger.md") + text_of(ROOT / "docs" / "meters.md")
+    papers = "".join(text_of(ROOT / "docs" / f"{room}.md") for room in ("ledger", "meters", "site"))
     missing = [
         f"{method.upper()} {path}"
         for path, methods in api.get_openapi_schema()["paths"].items()

@@ -16,15 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wikivillage.base.problems import Problem, ProblemError
-from wikivillage.commands.opening import (
-    Database,
-    err,
-    open_database,
-    open_existing,
-    out,
-    right_now,
-    warn_of_sqlite,
-)
+from wikivillage.commands.opening import Database, err, open_database, open_existing, out, right_now
 from wikivillage.web.database import DEFAULT_URL
 
 ledger_app = typer.Typer(
@@ -280,24 +272,6 @@ def import_command(
     with _bar("Reading records") as say:
         new = exchange.import_rows(read(lines, str(file)), lambda done: say(done, None))
     out.print(f"{new:,} new records; state {queries.ledger_hash()}", soft_wrap=True)
-
-
-@ledger_app.command()
-def serve(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1")] = 8000,
-    threads: Annotated[int, typer.Option(help="How many requests are answered at once")] = 8,
-    database: Database = DEFAULT_URL,
-) -> None:
-    """Serve the API on 127.0.0.1 until Ctrl-C; it describes itself at /api/docs, also without the internet.
-
-    Example: `wikivillage ledger serve --port 8000`
-    """
-    open_database(database)
-    warn_of_sqlite(database)
-    from wikivillage.web.server import serve as serve_api
-
-    out.print(f"http://127.0.0.1:{port}/api/docs  (Ctrl-C to stop)")
-    serve_api(port=port, threads=threads)
 
 
 def _counts_at(id: str, number: int) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from wikivillage import __version__
+from wikivillage.web.jobs.api import router as jobs
 from wikivillage.web.ledger.api import router as ledger
 from wikivillage.web.meters.api import router as meters
 from wikivillage.web.problems import answer_with_problems
@@ -21,3 +22,4 @@ answer_with_problems(api)
 api.add_router("", ledger)
 api.add_router("", registry)
 api.add_router("", meters)
+api.add_router("", jobs)

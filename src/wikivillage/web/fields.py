@@ -39,6 +39,22 @@ class AmountField(models.BigIntegerField):
         return None if value is None else scaled(Decimal(str(value)))
 
 
+class SumField(models.FloatField):
+    """A sum of amounts that may outgrow 64 bits: billionths as a floating number, exact up to nine million units."""
+
+    def from_db_value(self, value: float | None, *_: Any) -> Decimal | None:
+        """Floating billionths from the database as a Decimal."""
+        return None if value is None else unscaled(round(value))
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Anything that spells a number as a Decimal."""
+        return None if value is None else Decimal(str(value))
+
+    def get_prep_value(self, value: Any) -> float | None:
+        """A Decimal as floating billionths."""
+        return None if value is None else float(Decimal(str(value)).scaleb(SCALE))
+
+
 class NumberField(models.BigIntegerField):
     """A primary key whose numbers we give: on SQLite it is the row's own number and costs no index."""
 

@@ -1,10 +1,21 @@
-"""The web server: gunicorn in this process, on this machine only."""
+"""The web server: gunicorn in this process, on this machine only, and the worker beside it."""
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+
+from wikivillage.base.problems import Problem, ProblemError
+
+HOST = "127.0.0.1"
+PORTS_TRIED = 20
 
 
 class _Server(BaseApplication):
@@ -24,13 +35,39 @@ class _Server(BaseApplication):
         return application
 
 
-def serve(*, port: int, threads: int) -> None:
-    """Serve on 127.0.0.1 until Ctrl-C: one worker, so that a SQLite file has one writing process."""
+def serve_site(*, port: int, threads: int, worker: bool) -> None:
+    """Serve on 127.0.0.1 until Ctrl-C: one process, so that a SQLite file has few that write."""
     options = {
-        "bind": f"127.0.0.1:{port}",
+        "bind": f"{HOST}:{port}",
         "workers": 1,
         "threads": threads,
         "worker_class": "gthread",
         "loglevel": "warning",
     }
-    _Server(options).run()
+    with _worker() if worker else suppress():
+        _Server(options).run()
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port or the next free one; any for 0. Raises ProblemError when none is free."""
+    for candidate in range(wanted, wanted + PORTS_TRIED) if wanted else (0,):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((HOST, candidate))
+            return int(probe.getsockname()[1])
+    what = f"no free port between {wanted} and {wanted + PORTS_TRIED - 1}."
+    raise ProblemError([Problem("no_port", HOST, what, "Choose one with --port, or 0 for any.")])
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    """The background work in a process of its own, which ends with this one, however this one ends."""
+    command = [sys.executable, "-m", "wikivillage.web.jobs.work", "--parent", str(os.getpid())]
+    with subprocess.Popen(command, start_new_session=True) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(30)
+            process.kill()

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "wikivillage.web.accounts",  # before allauth, whose pages it draws
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -51,7 +52,6 @@ INSTALLED_APPS = [
     "wikivillage.web.ledger",
     "wikivillage.web.meters",
     "wikivillage.web.plans",
-    "wikivillage.web.accounts",
     "wikivillage.web.building",
     "wikivillage.web.pulse",
     "wikivillage.web.demonstration",
@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wikivillage.web.registry.village_of_request.VillageMiddleware",
+    "wikivillage.web.accounts.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "wikivillage.web.urls"
 WSGI_APPLICATION = "wikivillage.web.wsgi.application"
@@ -108,13 +109,27 @@ LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "/accounts/login/"
 SESSION_COOKIE_AGE = 30 * 86_400
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
+ACCOUNT_SIGNUP_FORM_CLASS = "wikivillage.web.accounts.forms.WithName"
+ACCOUNT_FORMS = {"login": "wikivillage.web.accounts.forms.SignInForm"}
+ACCOUNT_ADAPTER = "wikivillage.web.accounts.adapter.AccountAdapter"
+MFA_ADAPTER = "wikivillage.web.accounts.adapter.SecondFactorAdapter"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+# Three tries a code and few codes an address: what is guessed in a day is one in ten thousand.
+ACCOUNT_RATE_LIMITS = {"confirm_email": "5/15m/key,40/d/key", "request_login_code": "20/m/ip,5/15m/key,40/d/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0  # who asks is told by the one proxy that an https site stands behind
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE

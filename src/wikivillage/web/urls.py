@@ -16,6 +16,7 @@ urlpatterns = [
     path("jobs/", include("wikivillage.web.jobs.urls")),
     path("letters/", include("wikivillage.web.notices.urls")),
     path("me/", include("wikivillage.web.accounts.urls")),
+    path("accounts/", include("wikivillage.web.accounts.entrance_urls")),
     path("accounts/", include("allauth.urls")),
     path("shell/", include("wikivillage.web.shell.urls")),
     path("api/", api.urls),
@@ -23,4 +24,5 @@ urlpatterns = [
 handler400 = "wikivillage.web.shell.errors.bad_request"
 handler403 = "wikivillage.web.shell.errors.not_allowed"
 handler404 = "wikivillage.web.shell.errors.nothing_there"
+handler429 = "wikivillage.web.accounts.too_many.too_many"  # allauth asks for it
 handler500 = "wikivillage.web.shell.errors.our_mistake"

@@ -22,6 +22,19 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Words at an hour, over a line: a solid one for now (``is_now``), a dashed one for what is expected.
+
+    ``hour`` counts from the left edge; ``wide_only``: there is no room for it on a phone.
+    """
+
+    hour: float
+    words: str
+    is_now: bool = False
+    wide_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The size of a drawing, in its own units (about one per pixel)."""
 
@@ -44,11 +57,17 @@ def stacked_hours(
     step_label: str,
     step: float,
     day_labels: Sequence[str],
+    narrow_labels: Sequence[str] | None = None,
+    marks: Sequence[Mark] = (),
 ) -> Html:
-    """The drawing twice, wide and narrow, from the same numbers. ``top``: the highest value on the axis."""
+    """The drawing twice, wide and narrow, from the same numbers. ``top``: the highest value on the axis.
+
+    ``day_labels`` share the width evenly; ``narrow_labels`` take their place where they would touch.
+    """
+    kinds = ((WIDE, "only-wide", day_labels), (NARROW, "only-phone", narrow_labels or day_labels))
     drawings = [
-        tag("div", _draw(frame, below, need, above, top, step, step_label, day_labels), class_=name)
-        for frame, name in ((WIDE, "only-wide"), (NARROW, "only-phone"))
+        tag("div", _draw(frame, below, need, above, top, step, step_label, labels, marks), class_=name)
+        for frame, name, labels in kinds
     ]
     return Html("".join(drawings))
 
@@ -62,6 +81,7 @@ def _draw(
     step: float,
     step_label: str,
     day_labels: Sequence[str],
+    marks: Sequence[Mark],
 ) -> Html:
     base = frame.height - frame.foot
     per_unit = (base - frame.head) / max(top, 1e-12)
@@ -90,8 +110,22 @@ def _draw(
         ground,
         _days(frame, base, day_labels),
         scale,
+        [_mark(mark, frame, base, across) for mark in marks if frame is WIDE or not mark.wide_only],
         viewbox=f"0 0 {frame.width} {frame.height}",
         aria_hidden="true",
+    )
+
+
+def _mark(mark: Mark, frame: Frame, base: int, across: float) -> Html:
+    """Beside its line, on the side where there is room."""
+    x = mark.hour * across
+    line = f"M{x:.1f} {18 if mark.is_now else 24}V{base}"
+    left = x > frame.width * 0.6
+    place = {"x": float(x - 8 if left else x + 8), "y": 16}
+    return Html(
+        tag("path", class_="pen2", d=line, stroke_dasharray=None if mark.is_now else "3 3")
+        + (tag("path", class_="inkfill", d=f"M{x - 6:.1f} 12h12l-6 9Z") if mark.is_now else "")
+        + tag("text", mark.words, class_="n b halo end" if left else "n b halo", **place)
     )
 
 

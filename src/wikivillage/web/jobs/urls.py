@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from wikivillage.web.jobs import views
+
+app_name = "jobs"
+urlpatterns = [
+    path("", views.run_log, name="run_log"),
+    path("<int:id>/", views.one_job, name="one_job"),
+    path("<int:id>/stop/", views.stop_job, name="stop"),
+    path("<int:id>/start/", views.start_job, name="start"),
+]

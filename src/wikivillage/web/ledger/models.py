@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from wikivillage.web.fields import AmountField, NumberField
+from wikivillage.web.fields import AmountField, NumberField, SumField
 
 ID, WORD, UNIT, HASH = 128, 64, 32, 64
 STOCK_ID = 400
@@ -225,3 +225,39 @@ class Head(models.Model):
     number = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=HASH)
     closed_until = models.DateTimeField(null=True)
+
+
+class DaySum(models.Model):
+    """What the events of a local day come to that are alike in all but time and amount. Derived: see ``day_sums``.
+
+    What an event does not say is the empty text. ``key`` is the digest of all that they have in common.
+    """
+
+    key = models.CharField(max_length=32, unique=True)
+    day = models.DateField(db_index=True)
+    action = models.CharField(max_length=20)
+    spec = models.CharField(max_length=ID)
+    unit = models.CharField(max_length=UNIT)
+    effort_unit = models.CharField(max_length=UNIT)
+    resource = models.CharField(max_length=STOCK_ID)
+    to_resource = models.CharField(max_length=STOCK_ID)
+    input_of = models.CharField(max_length=ID)
+    output_of = models.CharField(max_length=ID)
+    provider = models.CharField(max_length=WORD)
+    receiver = models.CharField(max_length=WORD)
+    quantity = SumField()
+    effort = SumField()
+    events = models.BigIntegerField()
+
+    class Meta:
+        """Days in order."""
+
+        ordering = ("day", "pk")
+
+
+class SummedUntil(models.Model):
+    """How far the records are in the sums of the days, in one row, and by whose clock the days were cut."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    number = models.BigIntegerField(default=0)
+    zone = models.CharField(max_length=64, blank=True, default="")

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from wikivillage.base.ids import LONGEST, is_id, title
 from wikivillage.base.problems import Problem, ProblemError, nearest
+from wikivillage.web.registry.endings import check_last_steward, end_everything
 from wikivillage.web.registry.models import Agent, Change, Definition, Identity, Place, Token
 from wikivillage.web.registry.village_file import REFERENCES, digest, referring
 from wikivillage.web.registry.words import ERASED_PREFIX, KINDS, SCOPES
@@ -46,7 +47,7 @@ def add_agent(
     """
     said = {"name": name or title(handle), "email": email, "phone": phone, "note": note}
     unkeepable = [problem for field, text in said.items() for problem in check_text(field, text, handle)]
-    _refuse([*check_handle(handle), *check_kind(kind, handle), *unkeepable])
+    refuse([*check_handle(handle), *check_kind(kind, handle), *unkeepable])
     agent = Agent.objects.create(pseudonym=pseudonym or random_pseudonym(), kind=kind, created_at=at)
     _save(Identity(agent=agent, handle=handle, **said))
     _keep_as_pseudonym(handle, agent)
@@ -57,9 +58,9 @@ def add_agent(
 @transaction.atomic
 def rename(*, agent: Agent, at: datetime, handle: str | None = None, name: str | None = None, by: str = "") -> Identity:
     """Another handle, another name or both. Raises ProblemError: already-erased, bad-handle, handle-taken, bad-name."""
-    identity = _identity(agent)
+    identity = identity_of(agent)
     wanted = identity.handle if handle is None else handle
-    _refuse([*check_handle(wanted, agent), *check_text("name", name or "", identity.handle)])
+    refuse([*check_handle(wanted, agent), *check_text("name", name or "", identity.handle)])
     identity.handle = wanted
     identity.name = name or identity.name
     _save(identity)
@@ -70,12 +71,14 @@ def rename(*, agent: Agent, at: datetime, handle: str | None = None, name: str |
 
 @transaction.atomic
 def erase_agent(*, agent: Agent, at: datetime, by: str = "") -> Agent:
-    """Forget who an agent is: the name goes, its tokens end, the pseudonym and all sums stay, the handle is free.
+    """Forget who an agent is: the name goes, the pseudonym and all sums stay, the handle is free.
 
-    Raises ProblemError already-erased.
+    Tokens, memberships, roles, guardians and consents end. Raises ProblemError: already-erased, last-steward.
     """
+    refuse(check_last_steward(agent, at))
     _overwrite_what_is_deleted()
-    _identity(agent).delete()
+    identity_of(agent).delete()
+    end_everything(agent, at)
     held = Token.objects.filter(agent=agent)
     held.update(label="")
     held.filter(revoked_at=None).update(revoked_at=at)
@@ -94,13 +97,13 @@ def issue_token(
 
     Raises ProblemError: already-erased, no-scope, unknown-scope.
     """
-    _identity(agent)
+    identity_of(agent)
     wanted = sorted(set(scopes))
     unknown = [word for word in wanted if word not in SCOPES]
     problems = [Problem("unknown-scope", "scopes", f'"{word}" is no scope.', _hint(word, SCOPES)) for word in unknown]
     if not wanted:
         problems = [Problem("no-scope", "scopes", "A token without a scope opens nothing.", _hint("", SCOPES))]
-    _refuse([*problems, *check_text("label", label, "token")])
+    refuse([*problems, *check_text("label", label, "token")])
     secret = TOKEN_PREFIX + secrets.token_urlsafe(30)
     token = Token.objects.create(agent=agent, label=label, digest=digest(secret.encode()), scopes=wanted, created_at=at)
     record_change("issue_token", agent.pseudonym, at=at, by=by)
@@ -161,13 +164,14 @@ def _taken(handle: str) -> Problem:
     return Problem("handle-taken", handle, "is the handle of somebody else.", "Choose another.")
 
 
-def _refuse(problems: list[Problem]) -> None:
+def refuse(problems: list[Problem]) -> None:
+    """Refuse with all problems, if there are any."""
     if problems:
         raise ProblemError(problems)
 
 
-def _identity(agent: Agent) -> Identity:
-    """The name of an agent, locked until the transaction ends."""
+def identity_of(agent: Agent) -> Identity:
+    """The name of an agent, locked until the transaction ends. Raises ProblemError already-erased."""
     found = Identity.objects.select_for_update().filter(agent=agent).first()
     if found is None:
         raise ProblemError([Problem("already-erased", agent.pseudonym, "was erased already.")])

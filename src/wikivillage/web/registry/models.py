@@ -9,8 +9,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from wikivillage.web.registry.roles import CIRCLE, PLACE, ROLES, VILLAGE
 from wikivillage.web.registry.tree_field import TreeField
-from wikivillage.web.registry.words import KINDS
+from wikivillage.web.registry.words import KINDS, PURPOSES
 
 
 class Agent(models.Model):
@@ -120,6 +121,125 @@ class DataFile(models.Model):
     path = models.TextField(unique=True)
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
+
+
+class Circle(models.Model):
+    """A working group. Its id begins with ``circle-``, so that it is never that of a place."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    name_en = models.TextField()
+    name_fr = models.TextField()
+    purpose = models.TextField(blank=True, default="")
+
+
+class Membership(models.Model):
+    """That somebody belongs to a household, an organisation (both are a ``body``) or a circle, from when to when."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="memberships")
+    body = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="members")
+    circle = models.ForeignKey(Circle, null=True, on_delete=models.PROTECT, related_name="members")
+    role = models.TextField(blank=True, default="")
+    votes = models.BooleanField(default=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        """In one thing at a time, and never over before it began."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(body=None) ^ models.Q(circle=None), name="membership_in_one_thing"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")), name="membership_forward"
+            ),
+        ]
+
+
+class RoleGrant(models.Model):
+    """That somebody holds a role, from when to when, in a scope: the village (empty), one circle or one place."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="roles")
+    word = models.CharField(max_length=16)
+    scope_kind = models.CharField(max_length=8, blank=True, default=VILLAGE)
+    scope = models.CharField(max_length=64, blank=True, default="")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    given_by = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        """Words are few and fixed, a scope has its kind, and nothing is over before it began."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(word__in=sorted(ROLES)), name="role_known"),
+            models.CheckConstraint(
+                condition=models.Q(scope_kind=VILLAGE, scope="")
+                | (models.Q(scope_kind__in=[CIRCLE, PLACE]) & ~models.Q(scope="")),
+                name="role_scope_has_kind",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")), name="role_forward"
+            ),
+        ]
+
+
+class Guardianship(models.Model):
+    """That somebody acts for a ward, such as a child, from when to when."""
+
+    ward = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="guardians")
+    guardian = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="wards")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        """Nobody guards themselves, and nothing is over before it began."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(ward=models.F("guardian")), name="guardian_is_another"),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")), name="guardian_forward"
+            ),
+        ]
+
+
+class Consent(models.Model):
+    """That somebody agrees to one use of what is known of them; ``given_by`` a guardian, empty for themselves."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="consents")
+    purpose = models.CharField(max_length=16)
+    given_at = models.DateTimeField()
+    given_by = models.CharField(max_length=64, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Purposes are few and fixed; what was withdrawn may be given again, but one thing is not given twice."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(purpose__in=sorted(PURPOSES)), name="consent_purpose_known"),
+            models.UniqueConstraint(
+                fields=["agent", "purpose"], condition=models.Q(withdrawn_at=None), name="one_consent_at_a_time"
+            ),
+        ]
+
+
+class FormKey(models.Model):
+    """A form that was sent, by the key that it carries: sending it again makes nothing, and shows what was ``made``."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    made = models.CharField(max_length=64, blank=True, default="")
+    at = models.DateTimeField()
+
+
+class PendingFile(models.Model):
+    """A village file that was handed in and waits to be confirmed; ``compared`` is the village it was compared with."""
+
+    id = models.CharField(max_length=32, primary_key=True)
+    by = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="pending_files")
+    at = models.DateTimeField()
+    name = models.TextField()
+    text = models.TextField()
+    compared = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField(null=True)
 
 
 class Change(models.Model):

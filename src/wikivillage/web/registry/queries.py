@@ -7,8 +7,10 @@ from typing import Literal
 
 from wikivillage.base.problems import Problem, ProblemError, nearest
 from wikivillage.web.registry.models import Agent, Identity, Token
+from wikivillage.web.registry.permits import may
+from wikivillage.web.registry.viewer import Viewer
 from wikivillage.web.registry.village_file import digest
-from wikivillage.web.registry.words import ERASED
+from wikivillage.web.registry.words import ERASED, HOUSEHOLD, PERSON, SOMEBODY
 
 
 def find_agent(handle_or_pseudonym: str) -> Agent | None:
@@ -46,6 +48,34 @@ def names_of(pseudonyms: Iterable[str], lang: Literal["en", "fr"] = "en") -> dic
     wanted = list(dict.fromkeys(pseudonyms))
     known = dict(Agent.objects.filter(pk__in=wanted).values_list("pk", "identity__name"))
     return {pseudonym: known.get(pseudonym, pseudonym) or ERASED[lang] for pseudonym in wanted}
+
+
+def names_for(viewer: Viewer, pseudonyms: Iterable[str], lang: Literal["en", "fr"] = "en") -> dict[str, str]:
+    """What this reader reads for each pseudonym, in one query: persons and households only where they may see them.
+
+    What is no agent here is called as it is written.
+    """
+    wanted = list(dict.fromkeys(pseudonyms))
+    rows = Agent.objects.filter(pk__in=wanted).values_list("pk", "kind", "identity__name")
+    known = {pk: _name_for(viewer, pk, kind, name, lang) for pk, kind, name in rows}
+    return {pseudonym: known.get(pseudonym, pseudonym) for pseudonym in wanted}
+
+
+def _name_for(viewer: Viewer, pseudonym: str, kind: str, name: str | None, lang: Literal["en", "fr"]) -> str:
+    if name is None:
+        return ERASED[lang]
+    return name if may(viewer, "see", kind_of_thing(kind), owner=pseudonym) else SOMEBODY[kind][lang]
+
+
+def kind_of_thing(kind: str) -> str:
+    """The word of the table of permits for a kind of agents: who is outside is known like an organisation."""
+    return kind if kind in (PERSON, HOUSEHOLD) else "organisation"
+
+
+def private_among(pseudonyms: Iterable[str]) -> frozenset[str]:
+    """Those of some agents who are persons or households: what is theirs is not for everybody, in one query."""
+    wanted = list(dict.fromkeys(pseudonyms))
+    return frozenset(Agent.objects.filter(pk__in=wanted, kind__in=(PERSON, HOUSEHOLD)).values_list("pk", flat=True))
 
 
 def access_token(secret: str) -> Token | None:

@@ -31,7 +31,9 @@ def village_here() -> VillageHere:
     if found is None:
         rows = dict(Definition.objects.filter(section__in=("village", "site")).values_list("section", "tree"))
         site = rows.get("site") or {}
-        found = VillageHere(str(rows.get("village") or "WikiVillage"), str(site.get("timezone", "Europe/Paris")), bool(rows))
+        found = VillageHere(
+            str(rows.get("village") or "WikiVillage"), str(site.get("timezone", "Europe/Paris")), bool(rows)
+        )
         cache.set(KEY, found, SECONDS)
     return found
 
@@ -48,6 +50,6 @@ class VillageMiddleware:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.village = village_here()  # type: ignore[attr-defined]
-        with timezone.override(ZoneInfo(request.village.zone)):  # type: ignore[attr-defined]
+        request.village = village_here()
+        with timezone.override(ZoneInfo(request.village.zone)):
             return self.answer(request)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 PERSON = "person"
+HOUSEHOLD = "household"
+ORGANISATION = "organisation"
 
 KINDS = {
     PERSON: "somebody: known to the ledger by a random pseudonym only",
-    "household": "people who live together and act as one",
-    "organisation": "an association, a company, a school",
+    HOUSEHOLD: "people who live together and act as one",
+    ORGANISATION: "an association, a company, a school",
     "outside": "who is not of the village: the grid, the mains, a farm",
 }
 """The kinds of agents, and what they are."""
@@ -24,5 +26,14 @@ SCOPES = {
 ERASED = {"en": "someone (erased)", "fr": "quelqu’un (effacé)"}
 """What is read in place of an erased name, by language."""
 
+SOMEBODY = {
+    PERSON: {"en": "a person", "fr": "une personne"},
+    HOUSEHOLD: {"en": "a household", "fr": "un foyer"},
+}
+"""What a stranger reads in place of the name of a person or a household."""
+
 ERASED_PREFIX = "erased_"
 """How the id of an erased agent begins in a village file; no handle begins so."""
+
+PURPOSES = ("directory", "contact", "letters", "photos")
+"""What somebody can agree to: to be found by other members, to be written to by them, news by e-mail, photos."""
