@@ -112,7 +112,7 @@ def _addresses(url: str, scale: PagesScale) -> dict[str, list[str]]:
         "building": ["/building/"],
         "room": [f"/building/{id}/" for id in places],
         "meter": [f"/meters/{id}/" for id in meters],
-        "trace": [f"/ledger/stocks/table-{number}/trace/" for number in range(max(lots(scale.trade), 1))],
+        "trace": [f"/ledger/trace/table-{number}/" for number in range(max(lots(scale.trade), 1))],
     }
 
 

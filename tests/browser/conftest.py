@@ -11,11 +11,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
+from tests.browser.doing import set_up_app, sign_in
 from tests.browser.guards import Watch
+from tests.browser.looking import nothing_of
 from tests.browser.served import Site, served
+from tests.web.engines import empty_sqlite as empty_sqlite
+from tests.web.engines import use_database
+from tests.web.lived import LIVED_NOW
+from tests.web.lived import lived_sqlite as lived_sqlite
+from tests.web.lived import planned_week as planned_week
+from tests.web.site.crawl import getter, route_of, walk
+from tests.web.site.people import address_of, client_of
+from tests.web.site.village import lived_site as lived_site
+from tests.web.site.village import present
 
-CHROMIUM = shutil.which("chromium")
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 FRENCH: dict[str, Any] = {"locale": "fr-FR", "timezone_id": "Europe/Paris"}
@@ -25,22 +36,32 @@ Opens = Callable[..., Any]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Debian's chromium, which downloads nothing of its own."""
-    if CHROMIUM is None:
+def chromium() -> str:
+    """Where Debian's chromium is."""
+    found = shutil.which("chromium")
+    if found is None:
         pytest.skip("Debian's chromium is not installed: what needs a browser was not tested")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str, site: Site, addresses: dict[str, list[str]]) -> Iterator[Any]:
+    """Debian's chromium, which downloads nothing of its own.
+
+    Not for longer than a file, and after whatever asks Django's database: while it is there, this thread has a loop.
+    """
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as driver:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=flags)
+        opened = driver.chromium.launch(executable_path=chromium, args=flags)
         yield opened
         opened.close()
 
 
 @pytest.fixture(scope="session")
-def site(browser: Any, lived_village: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(chromium: str, lived_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site of a village that has lived, with its worker, for all tests of a process."""
-    with served(lived_village, tmp_path_factory.mktemp("site")) as running:
+    with served(lived_site, tmp_path_factory.mktemp("site"), at=LIVED_NOW) as running:
         yield running
     assert running.troubles() == "", "the server complained"
 
@@ -50,7 +71,7 @@ def watch(site: Site) -> Iterator[Watch]:
     """Whatever goes wrong in the pages of a test fails it at its end."""
     watching = Watch(site.host)
     yield watching
-    assert watching.faults == []
+    nothing_of(watching.faults)
 
 
 @pytest.fixture
@@ -86,3 +107,34 @@ def desk(opens: Opens) -> Any:
 def no_script(opens: Opens) -> Any:
     """A page on a phone that runs no script."""
     return opens(**PHONE, java_script_enabled=False)
+
+
+@pytest.fixture(scope="module")
+def keys(browser: Any, site: Site) -> dict[str, Any]:
+    """The cookies of a member, and of a steward who has set a second factor up; each signed in once in a file."""
+    found = {}
+    for who in ("member", "steward"):
+        context = browser.new_context(base_url=site.address, **FRENCH)
+        page = context.new_page()
+        sign_in(page, address_of(who))
+        if who == "steward":
+            set_up_app(page)
+        found[who] = context.storage_state()
+        context.close()
+    return found
+
+
+@pytest.fixture(scope="session")
+def addresses(lived_site: Path, django_db_blocker: Any) -> dict[str, list[str]]:
+    """One page of each pattern for whom it is first open: a visitor, else a member, else a steward."""
+    found: dict[str, list[str]] = {}
+    known: set[str] = set()
+    with django_db_blocker.unblock(), use_database(f"sqlite:///{lived_site}"), present(), transaction.atomic():
+        for who in ("visitor", "member", "steward"):
+            opened = [
+                one for one in walk(getter(client_of(who, raise_request_exception=False)), of_each=1) if one.is_page
+            ]
+            found[who] = [one.path for one in opened if route_of(one.path) not in known]
+            known |= {route_of(one.path) for one in opened}
+        transaction.set_rollback(True)
+    return found

@@ -12,7 +12,7 @@ INNER = ("data", "blob", "about")
 """Schemes that leave nobody's machine."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Watch:
     """Notes every fault of the pages of one browser context. ``expected``: statuses that somebody asked for."""
 

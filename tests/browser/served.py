@@ -13,10 +13,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[2]
+CLOCK = Path(__file__).with_name("clock")
 COMMAND = "from wikivillage.cli import main; main()"
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 SECONDS_TO_START = 60.0
@@ -43,31 +46,37 @@ class Site:
 
 
 @contextmanager
-def served(village: Path, folder: Path, *, worker: bool = True) -> Iterator[Site]:
-    """Serve a copy of a village until the end of the block, as ``wikivillage site serve --demonstration`` does."""
+def served(village: Path, folder: Path, *, at: datetime, worker: bool = True) -> Iterator[Site]:
+    """Serve a copy of a village as ``wikivillage site serve --demonstration`` does, until the end of the block.
+
+    ``at`` is the moment at which its clock begins.
+    """
     database, log = folder / "village.sqlite3", folder / "server.log"
     shutil.copy(village, database)
     with suppress(FileNotFoundError):
         shutil.copy(f"{village}.key", f"{database}.key")
     words = ["site", "serve", "--port", "0", "--demonstration", "--database", f"sqlite:///{database}"]
     command = [sys.executable, "-c", COMMAND, *words, "--worker" if worker else "--no-worker"]
-    with log.open("wb") as said, _process(command, said) as server:
+    behind = (datetime.now(UTC) - at).total_seconds()
+    with log.open("wb") as said, _process(command, said, behind) as server:
         address = _address(server, log)
         _wait_for(address, server, log)
         yield Site(address, database, log)
 
 
 @contextmanager
-def _process(command: list[str], log: object) -> Iterator[subprocess.Popen[str]]:
-    environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "ORIGIN")}
+def _process(command: list[str], log: IO[bytes], behind: float) -> Iterator[subprocess.Popen[str]]:
+    kept = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "ORIGIN")}
+    path = os.pathsep.join(filter(None, (str(CLOCK), os.environ.get("PYTHONPATH"))))
+    known = {"PYTHONPATH": path, "SITE_CLOCK_BEHIND": str(behind)}
     with subprocess.Popen(
         command,
         cwd=ROOT,
-        env=environment,
+        env=kept | known,
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,
-        start_new_session=True,  # type: ignore[call-overload]
+        start_new_session=True,
     ) as server:
         try:
             yield server

@@ -8,3 +8,11 @@ from tests.web.engines import ledger as ledger
 from tests.web.engines import shared_postgres as shared_postgres
 from tests.web.engines import shared_sqlite as shared_sqlite
 from tests.web.engines import shared_url as shared_url
+from tests.web.lived import lived_postgres as lived_postgres
+from tests.web.lived import lived_quickly as lived_quickly
+from tests.web.lived import lived_sqlite as lived_sqlite
+from tests.web.lived import lived_url as lived_url
+from tests.web.lived import lived_village as lived_village
+from tests.web.lived import planned_week as planned_week
+from tests.web.lived import shared_lived_postgres as shared_lived_postgres
+from tests.web.lived import shared_lived_sqlite as shared_lived_sqlite

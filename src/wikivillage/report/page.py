@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import pandas as pd
 
-from wikivillage.report.markup import Html, icon, tag
+from wikivillage.report.markup import Html, icon, render, tag
 from wikivillage.report.reading import Reading, Record, read
 from wikivillage.report.sections.boundary import boundary
 from wikivillage.report.sections.carbon import carbon, measures
-from wikivillage.report.sections.evidence import certificate, evidence
+from wikivillage.report.sections.evidence import certificate, evidence, evidence_page
 from wikivillage.report.sections.floor import Floor
 from wikivillage.report.sections.goals import goals
 from wikivillage.report.sections.hero import hero, hours_in_words
@@ -22,7 +24,8 @@ from wikivillage.report.sections.stores import stores
 from wikivillage.report.sections.trouble import trouble
 from wikivillage.report.sections.weeks import weeks
 
-SECTIONS = (
+Section = Callable[[Reading], Floor | None]
+SECTIONS: tuple[Section, ...] = (
     goals,
     trouble,
     net,
@@ -39,10 +42,42 @@ SECTIONS = (
     certificate,
 )
 """In the order of the page; each may have nothing to say."""
+NUMBERS = "numbers/"
+"""Where a site shows the numbers, below the report."""
 ON_THE_PHONE = ("objectifs", "flux", "semaines", "tailles", "certificat")
 """The five anchors of the bottom bar."""
 IN_THE_RAIL = (*ON_THE_PHONE, "manques", "reserves", "argent", "carbone", "nombres")
 """The anchors of the rail of wide screens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A report for a site that has its own frame: the anchors of its parts with their titles, the body, the numbers.
+
+    ``body`` refers to the numbers at the address ``numbers/`` below its own.
+    """
+
+    contents: tuple[tuple[str, str], ...]
+    body: Html
+    numbers: Html
+
+
+def report_parts(record: Record, flows: pd.DataFrame, lang: str = "fr") -> Parts:
+    """The report of a plan without its frame, its many numbers apart. Raises as ``render_html`` does."""
+    reading = read(record, flows, lang, numbers_at=NUMBERS)
+    floors = floors_of(reading, [section for section in SECTIONS if section is not evidence])
+    contents = tuple((each.id, each.title) for each in floors)
+    return Parts(contents, report_body(reading, floors), evidence_page(reading))
+
+
+def floors_of(reading: Reading, sections: Iterable[Section]) -> list[Floor]:
+    """The sections that have something to say."""
+    return [each for each in (section(reading) for section in sections) if each]
+
+
+def report_body(reading: Reading, floors: Iterable[Floor]) -> Html:
+    """The finding and the sections below it."""
+    return render([hero(reading), [each.markup for each in floors]])
 
 
 def render_html(record: Record, flows: pd.DataFrame, lang: str = "fr") -> str:
@@ -52,14 +87,14 @@ def render_html(record: Record, flows: pd.DataFrame, lang: str = "fr") -> str:
     Raises ValueError for another language, and for a net of flows that does not balance.
     """
     reading = read(record, flows, lang)
-    floors = [each for each in (section(reading) for section in SECTIONS) if each]
+    floors = floors_of(reading, SECTIONS)
     body = tag(
         "body",
         tag("a", reading.words("skip"), class_="skip", href="#contenu"),
         Html(look("signs.svg")),
         _top(reading),
         _nav(reading, floors),
-        tag("main", hero(reading), [each.markup for each in floors], id="contenu"),
+        tag("main", report_body(reading, floors), id="contenu"),
         _foot(reading),
     )
     return "<!doctype html>\n" + tag("html", _head(reading), "\n", body, lang=lang) + "\n"

@@ -36,12 +36,13 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class Reading:
-    """A record and its flows, read in one language."""
+    """A record and its flows, read in one language; ``numbers_at`` is the page of the numbers, this one if empty."""
 
     record: Record
     flows: pd.DataFrame
     words: Words
     numbers: Numbers
+    numbers_at: str = ""
 
     def name(self, named: Mapping[str, Any] | None, fallback: str = "") -> str:
         """The name of something in this language, else in the other, else its id."""
@@ -177,7 +178,7 @@ def _told_apart(names: dict[tuple[str, str], str], places: Mapping[tuple[str, st
     }
 
 
-def read(record: Record, flows: pd.DataFrame, lang: str) -> Reading:
+def read(record: Record, flows: pd.DataFrame, lang: str, numbers_at: str = "") -> Reading:
     """Ready to be written in ``lang``. Raises ValueError for a language that the report does not speak."""
     words = words_of(lang)
-    return Reading(record, flows, words, Numbers(words))
+    return Reading(record, flows, words, Numbers(words), numbers_at)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from wikivillage import __version__
+from wikivillage.web.accounts.api import router as accounts
 from wikivillage.web.jobs.api import router as jobs
 from wikivillage.web.ledger.api import router as ledger
 from wikivillage.web.meters.api import router as meters
 from wikivillage.web.problems import answer_with_problems
+from wikivillage.web.pulse.api import router as pulse
 from wikivillage.web.registry.api import router as registry
 
 DESCRIPTION = """
@@ -23,3 +25,5 @@ api.add_router("", ledger)
 api.add_router("", registry)
 api.add_router("", meters)
 api.add_router("", jobs)
+api.add_router("", accounts)
+api.add_router("", pulse)

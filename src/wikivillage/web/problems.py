@@ -74,5 +74,11 @@ def our_mistake(request: HttpRequest) -> JsonResponse:
     )
 
 
+def busy() -> JsonResponse:
+    """Answer when the database is held by somebody else for too long, or away."""
+    found = Problem("busy", "database", "the database is busy; nothing was written.", "Send the same again.")
+    return JsonResponse(_listed([found]), status=503)
+
+
 def _listed(problems: Iterable[Problem]) -> dict[str, Any]:
     return {"problems": [{"code": p.code, "where": p.where, "what": p.what, "hint": p.hint} for p in problems]}

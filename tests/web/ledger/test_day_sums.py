@@ -31,6 +31,7 @@ from wikivillage.web.ledger.models import DaySum, Event, Head, Stock, SummedUnti
 from wikivillage.web.registry.actions import add_agent
 
 PARIS = "Europe/Paris"
+SECOND = timedelta(seconds=1)
 MANY = settings(
     max_examples=10,
     stateful_step_count=30,
@@ -149,6 +150,26 @@ def test_a_day_is_one_of_the_villages_clock_and_a_correction_counts_on_the_day_i
     bring_up_to_date(zone="Asia/Tokyo")
     assert eaten()[date(2026, 5, 4)] == Decimal("2.125"), "by another clock all days are cut again"
     assert SummedUntil.objects.get().zone == "Asia/Tokyo"
+
+
+def test_what_ends_at_midnight_is_of_the_day_before(ledger: None) -> None:
+    tell_story()
+    hour = {"begin": "2026-05-03T00:00:00+02:00", "end": "2026-05-04T00:00:00+02:00"}
+    whole = {key: value for key, value in eat("day", "", "0.5").items() if key != "at"}
+    write({**whole, **hour}, eat("first", "2026-05-04T00:00:01+02:00", "0.25"))
+    bring_up_to_date(zone=PARIS)
+    assert {day: eaten()[day] for day in (date(2026, 5, 3), date(2026, 5, 4))} == {
+        date(2026, 5, 3): Decimal("0.5"),
+        date(2026, 5, 4): Decimal("0.25"),
+    }
+
+
+def test_what_no_clock_knows_counts_in_the_year_1000(ledger: None) -> None:
+    add_agent(handle="cafe", name="Café", kind="organisation", at=BEGIN, pseudonym="cafe")
+    work = {"action": "work", "provider": "cafe", "receiver": "cafe", "effort": {"value": "1", "unit": "h"}}
+    write({**work, "id": "w", "at": "0001-01-01T00:00:00Z", "resourceSpec": "labour"})
+    bring_up_to_date(zone="America/New_York")
+    assert day_sums.days_known() == (date(999, 12, 31), date(999, 12, 31))
 
 
 def test_days_are_added_up_over_a_span(ledger: None) -> None:

@@ -6,12 +6,15 @@ import re
 import unicodedata
 from functools import lru_cache
 
-NARROW, LOW, MIDDLE = "!'’.,:;|ijlI ·", "()-ft/[]r\"«»*", "sczkxyvJ"
-WIDE, WIDEST = "mwMW%@—œŒæÆ…", "ABCDGHKNOQRUwÉÈ&"
-SHARES = {**dict.fromkeys(NARROW, 0.29), **dict.fromkeys(LOW, 0.39), **dict.fromkeys(MIDDLE, 0.56)}
-SHARES |= {**dict.fromkeys(WIDEST, 0.76), **dict.fromkeys(WIDE, 0.98)}
+NARROW, LOW, MIDDLE = "!'’.,:;|ijlI ·", "()-ft/[]r\"«»*", "aceszkxyvJ0123456789"
+LARGE, WIDEST = "ABCDGHKNOQRUw&", "mMW%@—œŒæÆ…"
+SHARES = {**dict.fromkeys(NARROW, 0.285), **dict.fromkeys(LOW, 0.37), **dict.fromkeys(MIDDLE, 0.56)}
+SHARES |= {**dict.fromkeys(LARGE, 0.755), **dict.fromkeys(WIDEST, 0.97)}
 OTHER = 0.62
 """The width of a letter as a share of the size: what a bold Helvetica has at most, by groups of letters."""
+
+RAISED = 0.42
+"""The same of small raised letters, as in 4ᵉ."""
 
 ODD = 1.3
 """The same of what is not written with Latin letters."""
@@ -41,6 +44,8 @@ def _share(letter: str) -> float:
     found = SHARES.get(letter)
     if found is not None:
         return found
+    if unicodedata.category(letter) == "Lm":
+        return RAISED
     base = unicodedata.normalize("NFD", letter)[0]
     return SHARES.get(base, OTHER) if base < "\u0250" else ODD
 
@@ -69,8 +74,30 @@ def _words(text: str, room: float, size: float) -> str:
 
 
 def _letters(text: str, room: float, size: float) -> str:
-    for count in range(len(text) - 1, 1, -1):
+    for count in range(len(text) - 1, 2, -1):
         said = text[:count].rstrip(" -'’") + "…"
         if width_of(said, size) <= room:
             return said
     return ""
+
+
+@lru_cache(maxsize=1024)
+def in_lines(text: str, room: float, size: float, most: int = 2) -> tuple[str, ...]:
+    """The text in a few lines, or shortened in one where it does not even fit into those."""
+    words, lines = clean(text).split(" "), [""]
+    for word in words:
+        longer = f"{lines[-1]} {word}".strip()
+        if width_of(longer, size) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    fits = len(lines) <= most and all(width_of(line, size) <= room for line in lines)
+    found = tuple(line for line in lines if line) if fits else (shortened(text, room, size),)
+    return tuple(line for line in found if line)
+
+
+def first_that_fits(texts: tuple[str, ...], room: float, size: float) -> str:
+    """The first of some texts that fits whole, else the last one shortened."""
+    whole = (clean(text) for text in texts)
+    fitting = (text for text in whole if text and width_of(text, size) <= room)
+    return next(fitting, shortened(texts[-1], room, size))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from wikivillage.report.figures.section_scene import Box, Group, Room, Scene, groups
 from wikivillage.report.figures.section_zones import ON_ROOFS, Outside, Storey, Zones, zones_of
@@ -36,8 +36,8 @@ class Measures:
     strip: float
 
 
-WIDE = Measures(1000, 104, 96, 96, 66, 8, 64, 160, 14, "b", 12, 1.0, 66, 330, 118, 3.5, 150)
-NARROW = Measures(358, 33, 6, 74, 27, 5, 44, 116, 15, "b xs", 9.5, 0.8, 44, 0, 60, 2.5, 118)
+WIDE = Measures(1000, 104, 96, 96, 66, 8, 64, 160, 14, "b", 12, 1.0, 56, 384, 118, 3.5, 150)
+NARROW = Measures(358, 36, 6, 74, 27, 5, 44, 112, 13.5, "b xs", 9.5, 0.8, 36, 0, 60, 2.5, 118)
 GAP = 0.42
 """The height of floors without a place, as a share of a storey."""
 SNAP = 0.13
@@ -110,16 +110,19 @@ def layout_of(scene: Scene, measures: Measures) -> Layout:
     inner = measures.width - measures.left - measures.right
     zones = zones_of(scene.rooms, most=max(int((inner - measures.outside - measures.shaft) / measures.least), 1))
     beside, under = _sides(zones, measures)
+    if beside:
+        measures = replace(measures, left=58.0)
     taken = sum(width for _, width in beside)
     walls = 26.0 if zones.facades and measures.outside == 0 else 0.0
     right = measures.width - (taken if beside else measures.right) - walls
-    building = Box(measures.left, measures.head, max(right - measures.left, 0.0), 0.0)
-    if not zones.built:
-        building = Box(measures.left, measures.head, 0.0, 0.0)
+    head = measures.head if zones.roofs or zones.facades or zones.built else 20.0
+    head += 22.0 if zones.facades and not measures.outside else 0.0
+    building = Box(measures.left, head, max(right - measures.left, 0.0) if zones.built else 0.0, 0.0)
     shaft = _shaft(zones, building, measures)
     storeys, ground, bottom = _storeys(zones, building, shaft, measures)
     building = Box(building.x, building.y, building.w, bottom - building.y)
-    first = ground + measures.depth if not zones.below else bottom + (40.0 if measures.outside else 32.0)
+    first = ground + measures.depth if not zones.below else bottom + (40.0 if measures.outside else 46.0)
+    first = first if zones.built else head
     foot = max(first, ground + measures.depth if beside else 0.0)
     frames = tuple(
         (room, Box(building.x, foot + 26.0 * at, max(building.w, 120.0), 24.0)) for at, room in enumerate(zones.frames)
@@ -147,7 +150,7 @@ def _sides(zones: Zones, measures: Measures) -> tuple[list[tuple[Outside, float]
     beside: list[tuple[Outside, float]] = []
     left = measures.outside
     rest = list(zones.outside)
-    while zones.built and rest:
+    while zones.built and measures.outside and rest:
         width = min(_wanted(rest[0], measures), measures.outside)
         if width > left:
             break
@@ -159,9 +162,14 @@ def _sides(zones: Zones, measures: Measures) -> tuple[list[tuple[Outside, float]
 def _wanted(outside: Outside, measures: Measures) -> float:
     """How wide something outside would be."""
     if outside.kind == "roof":
-        return 116.0
-    wanted = 34.0 + 46.0 * len(groups(outside.room.things)) + 120.0 * len(outside.sheds)
-    return min(max(wanted, 110.0), 214.0)
+        return 104.0
+    wanted = 24.0 + 44.0 * len(_standing(outside.room)) + 104.0 * len(outside.sheds)
+    return min(max(wanted, 110.0), 280.0)
+
+
+def _standing(room: Room) -> list[Group]:
+    """What of a yard stands above its ground; tanks lie below."""
+    return [group for group in groups(room.things) if group.kind != "tank"]
 
 
 def _shaft(zones: Zones, building: Box, measures: Measures) -> Box:
@@ -202,7 +210,7 @@ def _storeys(
         y += height
     if not zones.built:
         ground = y = building.y
-    return tuple(placed), ground, y + (8.0 if zones.below else 0.0)
+    return tuple(placed), ground, y + (measures.wall if zones.below else 0.0)
 
 
 def _rooms(storey: Storey, box: Box, shaft: Box, measures: Measures) -> tuple[Placed, ...]:
@@ -313,15 +321,18 @@ def _roofs(scene: Scene, zones: Zones, building: Box, measures: Measures) -> tup
 
 
 ROOF_SHARES = {"panels": 3.0, "beds": 2.5, "greenhouse": 1.6}
-"""How much of the roof each kind of thing is given; one for all others."""
+YARD_SHARES = {"beds": 1.6, "bins": 0.9}
+"""How much of a row each kind of thing is given; one for all others."""
 
 
-def _in_row(some: Sequence[Group], box: Box, least: float) -> tuple[tuple[Group, Box], ...]:
+def _in_row(
+    some: Sequence[Group], box: Box, least: float, shares: Mapping[str, float] = ROOF_SHARES
+) -> tuple[tuple[Group, Box], ...]:
     """Groups side by side, the first as many as there is room for."""
     kept = list(some[: max(int(box.w / least), 1)])
     if not kept or box.w < least * 0.6:
         return ()
-    widths = _widths([ROOF_SHARES.get(group.kind, 1.0) for group in kept], box.w, least)
+    widths = _widths([shares.get(group.kind, 1.0) for group in kept], box.w, least)
     found, x = [], box.x
     for group, width in zip(kept, widths, strict=True):
         found.append((group, Box(x, box.y, width, box.h)))
@@ -350,7 +361,7 @@ def _beside(
     found = []
     for outside, width in beside:
         width -= spare / len(beside)
-        found.append(_outside(outside, Box(x, ground - 110.0, width - 6.0, 110.0 + 66.0), ground, measures, beside=True))
+        found.append(_outside(outside, Box(x, ground - 110.0, width - 6.0, 110.0 + 108.0), ground, measures, beside=True))
         x += width
     return tuple(found)
 
@@ -360,20 +371,26 @@ def _strips(under: Sequence[Outside], foot: float, measures: Measures) -> tuple[
     found = []
     for outside in under:
         ground = foot + measures.strip - 40.0
-        box = Box(measures.left, foot + 4.0, measures.width - measures.left - 6.0, measures.strip + 22.0)
+        tanks = any(group.kind == "tank" for group in groups(outside.room.things))
+        deep = 30.0 if outside.kind == "roof" else 108.0 if tanks else 66.0
+        width = min(measures.width - measures.left - 6.0, 560.0 if outside.kind == "yard" else 240.0)
+        box = Box(measures.left, foot + 4.0, width, ground - foot + deep - 8.0)
         found.append(_outside(outside, box, ground, measures, beside=False))
-        foot += measures.strip + 30.0
+        foot = ground + deep
     return tuple(found), foot
 
 
 def _outside(outside: Outside, box: Box, ground: float, measures: Measures, *, beside: bool) -> PlacedOutside:
-    """A yard's sheds at its right, its things at its left."""
+    """A yard's sheds at its right, its things at its left, its tanks below."""
     shed = measures.storey * 0.86
-    share = box.w if not outside.room.things else box.w * 0.55
-    each = min(max(share, box.w - 46.0 * len(groups(outside.room.things))) / max(len(outside.sheds), 1), 190.0)
+    row = _standing(outside.room) if outside.kind == "yard" else list(groups(outside.room.things))
+    each = min((box.w - min(44.0 * len(row), box.w * 0.62)) / max(len(outside.sheds), 1), 190.0)
     sheds, x = [], box.right - each * len(outside.sheds)
     for at, room in enumerate(outside.sheds):
         place = Box(x + at * each, ground - shed, each - 4.0, shed)
         sheds.append(Placed(room, place, (place,)))
-    row = Box(box.x + 4.0, ground, x - box.x - 8.0, 0.0)
-    return PlacedOutside(outside, box, ground, tuple(sheds), _in_row(groups(outside.room.things), row, 40.0), beside)
+    placed = list(_in_row(row, Box(box.x + 4.0, ground, x - box.x - 8.0, 0.0), 36.0, YARD_SHARES))
+    if outside.kind == "yard":
+        tanks = [group for group in groups(outside.room.things) if group.kind == "tank"]
+        placed += [(group, Box(box.x + 4.0, ground, min(96.0, box.w - 8.0), 0.0)) for group in tanks]
+    return PlacedOutside(outside, box, ground, tuple(sheds), tuple(placed), beside)

@@ -43,13 +43,13 @@ class Room:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A village at a moment. ``levels``: what each floor is called, shortly; ``kinds``: several things of a kind
-    together; ``sun``: how far it is on its way from east to west, None at night."""
+    """A village at a moment. ``levels``: what each floor is called, shortly; ``kinds``: one and several
+    things of a kind; ``sun``: how far it is on its way from east to west, None at night."""
 
     rooms: tuple[Room, ...]
     label: str
     levels: Mapping[int, str]
-    kinds: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     sun: float | None = 0.75
 
 
@@ -97,9 +97,11 @@ class Group:
         known = [thing.level for thing in self.things if thing.level is not None]
         return min(max(sum(known) / len(known), 0.0), 1.0) if known else None
 
-    def name(self, kinds: Mapping[str, str]) -> str:
-        """The name of the only one, or the word for several."""
-        return self.things[0].name if len(self.things) == 1 else kinds.get(self.kind, self.things[0].name)
+    def names(self, kinds: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
+        """What it may be called: the name of the only one, else the word for its kind, one or several."""
+        own = self.things[0].name
+        one, several = kinds.get(self.kind, (own, own))
+        return (own, one) if len(self.things) == 1 else (several,)
 
 
 def groups(things: tuple[Thing, ...]) -> tuple[Group, ...]:

@@ -59,12 +59,14 @@ def stacked_hours(
     day_labels: Sequence[str],
     narrow_labels: Sequence[str] | None = None,
     marks: Sequence[Mark] = (),
+    wide: Frame = WIDE,
 ) -> Html:
     """The drawing twice, wide and narrow, from the same numbers. ``top``: the highest value on the axis.
 
-    ``day_labels`` share the width evenly; ``narrow_labels`` take their place where they would touch.
+    ``day_labels`` share the width evenly; ``narrow_labels`` take their place where they would touch. ``wide``: the
+    size of the wide one, where it has not the whole page.
     """
-    kinds = ((WIDE, "only-wide", day_labels), (NARROW, "only-phone", narrow_labels or day_labels))
+    kinds = ((wide, "only-wide", day_labels), (NARROW, "only-phone", narrow_labels or day_labels))
     drawings = [
         tag("div", _draw(frame, below, need, above, top, step, step_label, labels, marks), class_=name)
         for frame, name, labels in kinds
@@ -110,7 +112,7 @@ def _draw(
         ground,
         _days(frame, base, day_labels),
         scale,
-        [_mark(mark, frame, base, across) for mark in marks if frame is WIDE or not mark.wide_only],
+        [_mark(mark, frame, base, across) for mark in marks if frame is not NARROW or not mark.wide_only],
         viewbox=f"0 0 {frame.width} {frame.height}",
         aria_hidden="true",
     )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from wikivillage.report.markup import Child, Html, details, icon, scrolling, slug, table, tag, web_address
+from wikivillage.report.markup import Child, Html, details, icon, render, scrolling, slug, table, tag, web_address
 from wikivillage.report.reading import Reading, readable
 from wikivillage.report.sections.floor import Floor, floor
 from wikivillage.report.sections.parts import grade
@@ -44,6 +44,24 @@ def evidence(reading: Reading) -> Floor:
     )
 
 
+def evidence_page(reading: Reading) -> Html:
+    """All the numbers on a page of their own: open, and each source explained once, below."""
+    words = reading.words
+    rows = reading.record.get("assumptions") or []
+    if not rows:
+        return tag("p", words("evidence.none"))
+    shown = tag("p", grades(reading, explained=True))
+    return render([shown, _table(reading, rows, folded=False), _sources(reading, rows), _losses(reading)])
+
+
+def _sources(reading: Reading, rows: list[Row]) -> Html:
+    """The sources that the numbers name, with address and note."""
+    known = reading.record.get("sources") or {}
+    used = [id for id in dict.fromkeys(str(row.get("source") or "") for row in rows) if id in known]
+    items = [tag("li", _explained(known[id]), id=slug("source", id)) for id in used]
+    return tag("section", tag("h2", reading.words("evidence.source")), tag("ul", items), class_="stack")
+
+
 def grades(reading: Reading, *, explained: bool = False) -> Child:
     """How many numbers of each grade, with what the grade means where it is ``explained``."""
     counts = Counter(row["grade"] for row in reading.record.get("assumptions") or [])
@@ -56,8 +74,8 @@ def grades(reading: Reading, *, explained: bool = False) -> Child:
     return [[one(letter), ", " if explained and letter < max(counts) else " "] for letter in "ABC" if counts[letter]]
 
 
-def _table(reading: Reading, rows: list[Row]) -> Html:
-    words = reading.words
+def _table(reading: Reading, rows: list[Row], *, folded: bool = True) -> Html:
+    words, source = reading.words, _source if folded else _source_below
     seen: Counter[str] = Counter()
     body: list[list[Child]] = []
     anchors: list[str | None] = []
@@ -65,7 +83,7 @@ def _table(reading: Reading, rows: list[Row]) -> Html:
         anchor = slug("a", row["of"], row["what"])
         seen[anchor] += 1
         anchors.append(anchor if seen[anchor] == 1 else f"{anchor}-{seen[anchor]}")
-        body.append([_what(reading, row), _value(reading, row), _source(reading, row)])
+        body.append([_what(reading, row), _value(reading, row), source(reading, row)])
     head: list[Child] = [words("evidence.of"), words("evidence.value"), words("evidence.source")]
     return scrolling(
         table(head, body, caption=words("evidence.title"), numeric={1}, anchors=anchors),
@@ -107,10 +125,20 @@ def _value(reading: Reading, row: Row) -> Child:
 def _source(reading: Reading, row: Row) -> Child:
     """Title and address of the source where the record explains it, else what the number says of itself."""
     known = (reading.record.get("sources") or {}).get(row.get("source"))
-    said = str(known["title"]) if known else str(row.get("source") or "")
-    address = web_address(str(known.get("link") or "") if known else said)
+    return _explained(known or {"title": str(row.get("source") or ""), "link": str(row.get("source") or "")})
+
+
+def _source_below(reading: Reading, row: Row) -> Child:
+    """The title of the source, leading to where it is explained on the same page."""
+    id = str(row.get("source") or "")
+    known = (reading.record.get("sources") or {}).get(id)
+    return tag("a", str(known["title"]), href=f"#{slug('source', id)}") if known else _source(reading, row)
+
+
+def _explained(source: Mapping[str, Any]) -> Child:
+    said, note = str(source["title"]), str(source.get("note") or "")
+    address = web_address(str(source.get("link") or ""))
     shown = tag("a", said, href=address, rel="noreferrer") if address else tag("span", said)
-    note = str(known.get("note") or "") if known else ""
     return [shown, tag("div", note, class_="note") if note else None]
 
 

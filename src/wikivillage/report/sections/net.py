@@ -23,12 +23,16 @@ USUAL_UNITS = {"energy": "kWh", "water": "m3", "matter": "kg", "food": "kg", "pe
 def net(reading: Reading) -> Floor:
     """All the families that flow in this plan."""
     words = reading.words
-    drawn = [_figure(reading, family) for family in families(reading)]
+    drawn = [family_figure(reading, family) for family in families(reading)]
     content: list[Child] = [each for each in drawn if each] or [tag("p", words("net.none"))]
     return floor("flux", words("net.title"), "flow", words("net.note.period", period=period(reading)), *content)
 
 
-def _figure(reading: Reading, family: Family) -> Html | None:
+def family_figure(reading: Reading, family: Family, rows: Html | None = None) -> Html | None:
+    """The Sankey of one family with its table, None where nothing flows; ``rows``: a table in place of the usual one.
+
+    Raises ValueError if its net does not balance, which the builder of nets sees to.
+    """
     whole, drawn = full_net(reading, family), net_of(reading, family)
     if not drawn.links:
         return None
@@ -41,7 +45,7 @@ def _figure(reading: Reading, family: Family) -> Html | None:
     finding = words("net.finding", total=reading.numbers.amount(enters, family.unit))
     thin = sum(link.value for link in whole.links if link.value <= TRACE * max(each.value for each in whole.links))
     title: list[Child] = [[sign(loop), " "] for loop in _loops(family)]
-    links = links_table(reading, whole, f"{name}, {reading.numbers.unit(family.unit)}")
+    links = rows or links_table(reading, whole, f"{name}, {reading.numbers.unit(family.unit)}")
     worth_drawing = len(drawn.links) > FEW
     return figure(
         [title, f"{name}{words('colon')} ", finding],

@@ -108,7 +108,7 @@ def _price(reading: Reading, size: Size) -> Child:
     words = reading.words
     shown: Child = words("sizes.owned") if size.get("owned") else reading.numbers.money(_cost(reading, size))
     anchor = anchor_of(reading, size["recipe"], "costs.capital")
-    number = tag("a", shown, href=f"#{anchor}", class_="src") if anchor else shown
+    number = tag("a", shown, href=f"{reading.numbers_at}#{anchor}", class_="src") if anchor else shown
     return [number, grade(words, size.get("grade"))]
 
 
@@ -120,7 +120,7 @@ def _unit_price(reading: Reading, size: Size) -> Child:
     anchor = anchor_of(reading, size["recipe"], "costs.capital")
     text = reading.numbers.money_per(today, size["unit"])
     return [
-        tag("a", text, href=f"#{anchor}", class_="src") if anchor else text,
+        tag("a", text, href=f"{reading.numbers_at}#{anchor}", class_="src") if anchor else text,
         grade(reading.words, size.get("grade")),
     ]
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.web.accounts.models import Account, SignIn
 from wikivillage.web.accounts.names import clean_name, handles_of
+from wikivillage.web.notices.actions import adopt_letters
 from wikivillage.web.registry.actions import add_agent, record_change, rename
 from wikivillage.web.registry.models import Agent, Identity
 from wikivillage.web.registry.words import PERSON
@@ -25,6 +26,7 @@ def welcome(*, account: Account, at: datetime) -> Agent:
         kept.agent = _add_person(kept.wanted_name, kept.email, at)
         kept.wanted_name = ""
         kept.save(update_fields=["agent", "wanted_name"])
+        adopt_letters(agent=kept.agent.pk, address=kept.email)
     account.agent, account.wanted_name = kept.agent, kept.wanted_name
     return kept.agent
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
-from django.forms import Form
+from django.forms import Form, ValidationError
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -21,6 +22,10 @@ from wikivillage.web.accounts.browsers import browser_of
 from wikivillage.web.accounts.models import Account
 from wikivillage.web.registry.village_of_request import village_here
 
+FRESH_SECONDS = 5 * 60
+"""How long after a sign-in nobody is asked again whether it is them."""
+
+LONGEST_ADDRESS = 254
 SESSION_KEY = "sign_in_session"
 """Where a session keeps the key under which its sign-in was noted."""
 
@@ -36,6 +41,12 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_taken": _("This address cannot be used here."),
     }
 
+    def clean_email(self, email: str) -> str:
+        """An address as long as one may be. Raises ValidationError."""
+        if len(email) > LONGEST_ADDRESS:
+            raise ValidationError(_("No address is so long."), code="too-long")
+        return email
+
     def save_user(self, request: HttpRequest, user: Account, form: Form, commit: bool = True) -> Account:
         """A new account, with the name that its agent will have."""
         user.wanted_name = form.cleaned_data["name"]
@@ -46,8 +57,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Account) -> None:
         """Open the session, make the agent of a first sign-in, and note where they are signed in."""
         super().login(request, user)
-        now = timezone.now()
-        actions.welcome(account=user, at=now)
+        if not get_authentication_records(request, user):  # the code that confirmed the address of a sign-up
+            record_authentication(request, user, "code", email=user.email)
+        actions.welcome(account=user, at=timezone.now())
         note_sign_in(request, user)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
@@ -56,6 +68,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if confirmed and email_address.user_id:
             actions.follow_address(account=email_address.user)
         return confirmed
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Whether they must show again that it is them: not within minutes of the sign-in."""
+        records = get_authentication_records(self.request, self.request.user)
+        fresh = any(time.time() - record["at"] < FRESH_SECONDS for record in records)
+        return not fresh and bool(super().is_reauthentication_required(app=app))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Home, or to the page of those who leave."""

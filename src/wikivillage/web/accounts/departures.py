@@ -17,7 +17,10 @@ from wikivillage.web.ledger.actions import erase_notes
 from wikivillage.web.notices.actions import erase_letters
 from wikivillage.web.registry.actions import erase_agent, rename, revoke_token
 from wikivillage.web.registry.endings import check_last_steward
-from wikivillage.web.registry.models import Agent, Identity, Token
+from wikivillage.web.registry.intervals import holding
+from wikivillage.web.registry.models import Agent, Identity, RoleGrant, Token
+from wikivillage.web.registry.role_actions import end_role
+from wikivillage.web.registry.roles import MEMBER
 
 GRACE = timedelta(days=30)
 """How long somebody who asked to leave may still stay."""
@@ -25,7 +28,7 @@ GRACE = timedelta(days=30)
 
 @transaction.atomic
 def ask_to_leave(*, account: Account, at: datetime) -> Departure:
-    """Hide the name, end tokens and sessions, and set the day of erasure. Asked twice, the first day stands.
+    """Hide the name, end roles, tokens and sessions, and set the day of erasure. Asked twice, the first day stands.
 
     Raises ProblemError with everything that keeps them: last-steward, open-promise.
     """
@@ -39,6 +42,8 @@ def ask_to_leave(*, account: Account, at: datetime) -> Departure:
     identity = Identity.objects.get(agent=agent)
     departure = Departure.objects.create(account=kept, asked_at=at, name=identity.name, handle=identity.handle)
     rename(agent=agent, handle=None if agent.listed else f"leaving_{agent.pk[-16:]}", name=hidden_name(), at=at)
+    for grant in RoleGrant.objects.filter(holding(at), agent=agent).exclude(word=MEMBER):
+        end_role(grant=grant, at=at, by=agent.pk)
     for token in Token.objects.filter(agent=agent, revoked_at=None):
         revoke_token(token=token, at=at, by=agent.pk)
     Account.objects.filter(pk=kept.pk).update(leaving_at=at + GRACE)
@@ -48,7 +53,7 @@ def ask_to_leave(*, account: Account, at: datetime) -> Departure:
 
 @transaction.atomic
 def stay(*, account: Account, at: datetime) -> None:
-    """Stay after all: the name is back; tokens stay ended. Does nothing for who does not leave."""
+    """Stay after all: the name is back; roles and tokens stay ended. Does nothing for who does not leave."""
     kept = Account.objects.select_for_update().get(pk=account.pk)
     if kept.leaving_at is None:
         return

@@ -1,4 +1,4 @@
-"""Views of allauth with what is ours: late letters are told, and a second factor counts from the moment it is set up."""
+"""Views of allauth with what is ours: late letters are told, and a second factor counts once it is set up."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
-"""Forms of sign-in and of one's own things."""
+"""Forms of sign-up and of one's own things. allauth reads this file while it makes its own forms."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest
@@ -42,15 +41,6 @@ class WithName(forms.Form):
 
     def signup(self, request: HttpRequest, user: Account) -> None:
         """Nothing more: the adapter keeps the name."""
-
-
-class SignInForm(LoginForm):
-    """An address, and a password for who has one; without a password a code comes by letter."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password"].required = False
-        self.fields["password"].widget.is_required = False
 
 
 class ProfileForm(forms.Form):

@@ -1,4 +1,4 @@
-"""What is looked at for every request of somebody who signed in: whether they leave, and which key their session has."""
+"""What is looked at for every request: whether somebody leaves, which key their session has, what they typed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,14 @@ from wikivillage.web.accounts.adapter import SESSION_KEY
 from wikivillage.web.accounts.typed import keep_typed
 from wikivillage.web.registry.viewer import viewer_of
 
-OPEN_WHEN_LEAVING = ("/me/leave/", "/me/export", "/accounts/logout/", "/accounts/reauthenticate/", "/shell/", "/static/")
+OPEN_WHEN_LEAVING = (
+    "/me/leave/",
+    "/me/export",
+    "/accounts/logout/",
+    "/accounts/reauthenticate/",
+    "/shell/",
+    "/static/",
+)
 """What stays open to who asked to leave: to stay, to take one's things, to sign out."""
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
 from wikivillage.base.ids import LONGEST
+from wikivillage.web.registry.people_actions import slug
 
 NOBODY = "person"
 NUMBERED = 20
@@ -22,8 +22,7 @@ def clean_name(name: str) -> str:
 
 def handle_of(name: str) -> str:
     """The handle that a name asks for: ``Zoé d’Arc`` is ``zoe_d_arc``."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    words = slug(name)
     begins_well = words[:1].isalpha() and not words.startswith("erased_")
     return (words if begins_well else f"{NOBODY}_{words}").strip("_")[: LONGEST - 10] or NOBODY
 

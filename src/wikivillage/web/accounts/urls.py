@@ -11,7 +11,6 @@ urlpatterns = [
     path("", views.mine, name="mine"),
     path("profile/", views.profile, name="profile"),
     path("sign-ins/end/", views.end_sign_ins, name="end_sign_ins"),
-    path("tokens/", views.tokens, name="tokens"),
     path("tokens/<int:id>/end/", views.end_token, name="end_token"),
     path("letters/<uuid:id>/", views.letter, name="letter"),
     path("second-factor/", views.second_factor, name="second_factor"),

@@ -10,6 +10,8 @@ from wikivillage.web.demonstration.week import Week, ratio, scaled, shared_out
 
 SKY, USE, WARMTH, SHOWERS = 0.14, 0.10, 0.08, 0.08
 """How far the sun, what people use, the heating and the showers go from the plan on a day."""
+ON_DEMAND = ("hot_water_pump", "backup_boiler")
+"""What heats water when it is wanted; all other warmth comes as it comes."""
 FLICKER = 0.06
 """How far single hours go from their day."""
 
@@ -31,8 +33,11 @@ def _rooms(week: Week) -> None:
 
 def _showers(week: Week) -> None:
     fill_and_empty(week, "hot_water")
-    recovered = week.hourly["greywater.output.hot_water_heat"] = week.planned_hours("greywater.output.hot_water_heat")
-    given = recovered + week.hourly["hot_water.discharged"] - week.hourly["hot_water.charged"]
+    given = week.hourly["hot_water.discharged"] - week.hourly["hot_water.charged"]
+    for one in week.flows("hot_water_heat"):
+        if one.kind == "output" and one.id not in ON_DEMAND:
+            week.hourly[one.name] = week.planned_hours(one.name)
+            given = given + week.hourly[one.name]
     before = week.planned_hours("showers.input.hot_water_heat")
     wanted = np.maximum(scaled(before, week.hour_factors("showers", SHOWERS, FLICKER)), given)
     missing = wanted - given

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from wikivillage.web.demonstration.noise import Factors
-from wikivillage.web.demonstration.planned import DAYS_OF_WEEK, UNIT, Amounts, Flow
+from wikivillage.web.demonstration.planned import DAYS_OF_WEEK, LABOUR, UNIT, Amounts, Flow
 from wikivillage.web.demonstration.stores import fill_and_empty
 from wikivillage.web.demonstration.week import Week, scaled, shared_out
 
@@ -19,8 +19,10 @@ MEALS, HARVEST, ARRIVALS, WORK = 0.10, 0.20, 0.12, 0.10
 """How far meals, harvests, what arrives, and what a workshop does go from the plan on a day."""
 LOOSE = {"joinery": "joinery", "chipper": "joinery", "cellulose": "cellulose", "kitchen": "meals"}
 """Processes that do more or less than planned, and with whom they do it: the chipper takes what the joinery leaves."""
-LATE = ("chipper", "sawdust", "garden_compost")
-"""Processes that work up at the end of a week what has come together in it."""
+WEEKLY = ("chipper", "sawdust", "garden_compost")
+"""Processes that work up in the days of a week what comes together in it, whenever the plan does so."""
+SMALL = 100
+"""Less than so many thousandths is what rounding left, which nobody drives away."""
 GROWN = ("farm", "yard_beds", "greenhouse")
 
 EARLY_DAYS = (0.45, 0.25, 0.15, 0.0, 0.0, 0.1, 0.05)
@@ -36,10 +38,16 @@ DAYS_OF = {
     "sold": LAST_DAY,
 }
 """On which days of a week that begins with the plan's first day what is known by the week happens."""
-METERED_ELSEWHERE = frozenset(
-    ("electricity", "heat", "hot_water_heat", "drinking_water", "rainwater", "irrigation_water", "service_water")
-    + ("greywater", "blackwater", "wastewater", "wc_flushing", "handwashing", "showers", "labour")
-)
+DAYS_BY_FLOW = {
+    "vegetables.served": BASKET_DAY,
+    "garden_compost.input.green_waste": LAST_DAY,
+    "garden_compost.output.compost": LAST_DAY,
+}
+ELSEWHERE = """
+electricity heat hot_water_heat drinking_water rainwater irrigation_water service_water greywater blackwater
+wastewater wc_flushing handwashing showers labour
+"""
+MADE_ELSEWHERE = frozenset(ELSEWHERE.split())
 """Resources whose balances other modules make."""
 
 
@@ -49,9 +57,9 @@ def live_matter(week: Week) -> None:
     for one in flows:
         if one.kind in ("charged", "discharged"):
             _keep(week, one)
-        elif one.resource not in METERED_ELSEWHERE or one.id in PLACES_OF_WORK:
+        elif one.resource not in MADE_ELSEWHERE or (one.id in PLACES_OF_WORK and one.resource != LABOUR):
             week.daily[one.name] = _days(week, one)
-    close = [one for one in dict.fromkeys(one.resource for one in flows) if one not in METERED_ELSEWHERE]
+    close = [one for one in dict.fromkeys(one.resource for one in flows) if one not in MADE_ELSEWHERE]
     for resource in close:
         if resource != "day_power":
             close_balance(week, resource)
@@ -62,15 +70,15 @@ PLACES_OF_WORK = frozenset(("kitchen", "mushrooms", "shredder", "cellulose", "ex
 
 
 def _keep(week: Week, one: Flow) -> None:
-    if one.resource not in METERED_ELSEWHERE and one.name not in week.daily:
+    if one.resource not in MADE_ELSEWHERE and one.name not in week.daily:
         fill_and_empty(week, one.id)
 
 
 def _days(week: Week, one: Flow) -> Amounts:
     """What a flow brings on each day, before the balances are closed."""
     days = week.planned_days(one.name)
-    if one.name in week.planned.weeks or one.id in LATE:
-        shares = LAST_DAY if one.id in LATE else BASKET_DAY if one.name == "vegetables.served" else DAYS_OF[one.kind]
+    if one.name in week.planned.weeks or one.id in WEEKLY:
+        shares = DAYS_BY_FLOW.get(one.name, DAYS_OF[one.kind])
         total = int(days.sum() * float(np.mean(_factors(week, one))))
         return shared_out(total, np.array(shares))
     made = scaled(days, _factors(week, one))
@@ -119,12 +127,16 @@ def _missing(rest: Amounts, *, by_day: bool) -> Amounts:
 
 def _bring(week: Week, flows: Iterable[Flow], amounts: Amounts) -> None:
     if amounts.any():
-        week.daily[_chosen(week, flows, ("bought", "offered", "output"))] += amounts
+        kinds = ("bought", "offered", "output") if amounts.sum() > SMALL else ("output", "offered", "bought")
+        chosen = _chosen(week, flows, kinds)
+        week.daily[chosen] = week.daily[chosen] + amounts
 
 
 def _take(week: Week, flows: Iterable[Flow], amounts: Amounts) -> None:
     if amounts.any():
-        week.daily[_chosen(week, flows, ("sold", "served", "input"))] += amounts
+        kinds = ("sold", "served", "input") if amounts.sum() > SMALL else ("input", "served", "sold")
+        chosen = _chosen(week, flows, kinds)
+        week.daily[chosen] = week.daily[chosen] + amounts
 
 
 def _chosen(week: Week, flows: Iterable[Flow], kinds: tuple[str, ...]) -> str:

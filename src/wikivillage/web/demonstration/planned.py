@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.connectors.local_time import day_span
 
 Amounts = NDArray[np.int64]
@@ -24,6 +25,21 @@ SOURCES = ("output", "offered", "bought", "discharged")
 """The kinds of flow that give to a balance; the other four take from it."""
 KINDS = (*SOURCES, "input", "served", "sold", "charged")
 UNIT = 1000
+LABOUR = "labour"
+"""Work is told by who did it and how long, and is no stock."""
+NAMED = """
+grid.bought grid.sold battery.charged sockets.input.electricity sockets.output.day_power heat_pump.output.heat
+heating.served heat_buffer.charged hot_water.charged hot_water_pump.output.hot_water_heat
+backup_boiler.output.hot_water_heat showers.input.hot_water_heat greywater.input.greywater mains.bought
+rain_tank.charged service_tank.charged grey_tank.charged rain_roof.output.rainwater rain_pump.input.rainwater
+rain_to_farm.input.rainwater mains_to_farm.input.drinking_water basins.output.greywater sewer_grey.sold
+sewer_black.sold sewer_other.sold wc.input.service_water wc_mains.input.drinking_water flushing.served
+kitchen.output.meals
+"""
+LIVED_ON = frozenset(NAMED.split())
+"""Flows that the demonstration speaks of by name."""
+DUST = 1e-5
+"""Less than this is what a solver leaves where nothing flows."""
 HOURS_OF_WEEK, DAYS_OF_WEEK = 168, 7
 
 
@@ -82,11 +98,13 @@ class Planned:
 
 
 def read_planned(record: Mapping[str, Any], flows: pd.DataFrame, zone: str) -> Planned:
-    """The whole weeks of a plan. Raises ValueError for a plan shorter than a week."""
+    """The whole weeks of a plan.
+
+    Raises ProblemError: plan-too-short, and not-this-village for a plan that lacks what the demonstration lives on.
+    """
     start = datetime.fromisoformat(str(record["horizon"]["start"])).date()
     weeks = int(record["horizon"]["hours"]) // HOURS_OF_WEEK
-    if weeks == 0:
-        raise ValueError("life follows the weeks of a plan, and this one is shorter than a week")
+    _check(weeks, {str(one["flow"]) for one in record["flows"]})
     named = {
         one["flow"]: Flow(one["flow"], one["kind"], one["id"], one["resource"], one["unit"], one["loop"])
         for one in record["flows"]
@@ -97,13 +115,33 @@ def read_planned(record: Mapping[str, Any], flows: pd.DataFrame, zone: str) -> P
     stores: dict[str, str] = {}
     wanted = flows[flows["flow"].isin([*named, *{name for name in flows["flow"].unique() if name.endswith(".level")}])]
     for name, rows in wanted.groupby("flow", observed=True, sort=False):
-        tempo, amounts = str(rows["tempo"].iloc[0]), np.rint(rows["amount"].to_numpy() * UNIT).astype(np.int64)
+        tempo, amounts = str(rows["tempo"].iloc[0]), rows["amount"].to_numpy()
         if str(name).endswith(".level"):
             store = str(rows["id"].iloc[0])
-            levels[store], stores[store] = amounts, str(rows["resource"].iloc[0])
+            levels[store], stores[store] = np.rint(amounts * UNIT).astype(np.int64), str(rows["resource"].iloc[0])
         else:
-            found[tempo][str(name)] = amounts
+            found[tempo][str(name)] = in_thousandths(amounts)
     return Planned(named, found["hour"], found["day"], found["week"], levels, stores, start, weeks, ZoneInfo(zone))
+
+
+def _check(weeks: int, names: set[str]) -> None:
+    """Refuse what cannot be lived."""
+    problems = []
+    if weeks == 0:
+        what, hint = "is shorter than a week, and life follows its weeks.", "Plan seven days or more."
+        problems.append(Problem("plan-too-short", "horizon.hours", what, hint))
+    lacking = sorted(LIVED_ON - names)
+    if lacking:
+        what = f"has no {', '.join(lacking[:5])}: the demonstration is made for the village of Saint-Blaise."
+        problems.append(Problem("not-this-village", "flows", what, "Plan villages/saint_blaise.yaml."))
+    if problems:
+        raise ProblemError(problems)
+
+
+def in_thousandths(amounts: NDArray[np.float64]) -> Amounts:
+    """Amounts in whole thousandths whose sums are right too, however many are added up; without a solver's dust."""
+    clean = np.where(amounts < DUST, 0.0, amounts)
+    return np.diff(np.rint(np.cumsum(clean) * UNIT).astype(np.int64), prepend=0)
 
 
 @dataclass(frozen=True)

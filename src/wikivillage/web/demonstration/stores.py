@@ -18,6 +18,7 @@ def fill_and_empty(week: Week, store: str) -> None:
     hourly = f"{store}.charged" in week.planned.hours
     charged, discharged = (_planned(week, f"{store}.{kind}", hourly=hourly) for kind in ("charged", "discharged"))
     begun, ended = week.level_before(store), week.level_after(store)
+    discharged = _possible(begun, charged, discharged)
     lost = begun + int(charged.sum() - discharged.sum()) - ended
     if lost < 0:
         charged[int(charged.argmax())] -= lost
@@ -34,6 +35,15 @@ def _planned(week: Week, name: str, *, hourly: bool) -> Amounts:
         return week.planned_hours(name)
     days = week.planned_days(name)
     return np.roll(days, -1) if name in week.planned.weeks and name.endswith(".charged") else days
+
+
+def _possible(begun: int, charged: Amounts, discharged: Amounts) -> Amounts:
+    """What can be taken each time before anything is put in: rounding may want a little more than is there."""
+    level, taken = begun, []
+    for put, wanted in zip(charged.tolist(), discharged.tolist(), strict=True):
+        taken.append(min(wanted, level))
+        level += put - taken[-1]
+    return np.array(taken, dtype=np.int64)
 
 
 def _losses(level: Amounts, lost: int) -> Amounts:

@@ -1,4 +1,4 @@
-"""Water by the day: rain and the tanks as planned, what people use with noise, the mains and the sewers for the rest."""
+"""Water by the day: rain and tanks as planned, what people use with noise, the mains and the sewers for the rest."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from wikivillage.web.demonstration.planned import Amounts
 from wikivillage.web.demonstration.stores import fill_and_empty
-from wikivillage.web.demonstration.week import Week, ratio, scaled
+from wikivillage.web.demonstration.week import Week, ratio, scaled, shared_out
 
 HANDS, FLUSHES, TAPS, GARDEN = 0.06, 0.08, 0.08, 0.10
 """How far people's use of water goes from the plan on a day."""
@@ -44,14 +44,20 @@ def _rain(week: Week) -> None:
         week.daily[f"{process}.input.day_power"] = week.planned_days(f"{process}.input.day_power")
     caught = -week.rest_of(week.flows("rainwater"), but="rain_roof.output.rainwater")
     _set(week, "rain_roof.output.rainwater", np.maximum(caught, 0))
-    week.daily["rain_tank.charged"] += np.maximum(-caught, 0)
+    week.daily["rain_tank.charged"] = week.daily["rain_tank.charged"] + np.maximum(-caught, 0)
     extra = scaled(week.planned_days("mains_to_farm.input.drinking_water"), week.factors("garden", GARDEN))
     week.daily["mains_to_farm.input.drinking_water"] = week.daily["mains_to_farm.output.irrigation_water"] = extra
-    beds = [one for one in week.flows("irrigation_water") if one.kind == "input"]
-    for one in beds:
-        week.daily[one.name] = week.planned_days(one.name)
-    largest = max(beds, key=lambda one: int(week.daily[one.name].sum())).name
-    _set(week, largest, week.rest_of(week.flows("irrigation_water"), but=largest))
+    _water_the_beds(week)
+
+
+def _water_the_beds(week: Week) -> None:
+    """The beds share what comes, in proportion to what the plan gives them."""
+    flows = list(week.flows("irrigation_water"))
+    given, beds = week.rest_of(flows), [one.name for one in flows if one.kind == "input"]
+    wanted = np.stack([week.planned_days(name) for name in beds], axis=1)
+    shares = np.stack([shared_out(int(total), wanted[day]) for day, total in enumerate(given)])
+    for place, name in enumerate(beds):
+        week.daily[name] = shares[:, place]
 
 
 def _greywater(week: Week) -> None:
@@ -79,7 +85,10 @@ def _toilets(week: Week) -> None:
     """Toilets take the service water that there is, and where people flush more, the mains."""
     wanted = scaled(week.planned_days("flushing.served"), week.factors("flushing", FLUSHES))
     service = week.rest_of(week.flows("service_water"), but="wc.input.service_water")
-    _set(week, "wc.input.service_water", service)
+    for name in ("rain_roof.output.rainwater", "rain_pump.input.rainwater", "rain_pump.output.service_water"):
+        week.daily[name] = week.daily[name] + np.maximum(-service, 0)
+    service = np.maximum(service, 0)
+    week.daily["wc.input.service_water"] = service
     mains = np.maximum(wanted - service, 0)
     week.daily["wc_mains.input.drinking_water"] = mains
     for process, liquid, source in (("wc", service, "service_water"), ("wc_mains", mains, "drinking_water")):

@@ -20,6 +20,8 @@ LOOK_EVERY = 0.5
 """Seconds between two looks: is there something new to say, did somebody stop the job?"""
 BEATS = 10
 """At the latest after so many looks without news, say that the worker lives."""
+WAIT = 1000
+"""Milliseconds to wait for SQLite while the job itself writes: whoever waits longer sees no stop."""
 
 log = logging.getLogger(__name__)
 
@@ -79,10 +81,14 @@ class Beat:
 
     def _beat(self) -> None:
         try:
+            if connection.vendor == "sqlite":
+                connection.cursor().execute(f"PRAGMA busy_timeout={WAIT}")
             looks = 0
             while not self.over.wait(LOOK_EVERY):
+                self._patiently(self._look)
                 looks = looks + 1 if self.said == self.written and looks < BEATS else 0
-                self._patiently(self._look if looks else self._write)
+                if not looks:
+                    self._patiently(self._write)
         finally:
             connection.close()
 
@@ -91,8 +97,8 @@ class Beat:
         try:
             say()
         except Error:
-            log.warning("The heartbeat of job %s was not written.", self.job.pk, exc_info=True)
-            connection.close()
+            log.info("The heartbeat of job %s was not written.", self.job.pk, exc_info=True)
+            connection.close_if_unusable_or_obsolete()
 
     def _write(self) -> None:
         said = label, done, total = self.said

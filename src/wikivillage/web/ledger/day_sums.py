@@ -165,15 +165,17 @@ STATEMENT = f"""
 """What an event says of its spec only through its stock is looked up; a correction counts on the day it corrects."""
 
 HAPPENED = "coalesce(o.happened_at, e.happened_at)"
+FIRST = "1000-01-01 00:00:00"
+"""What is said to be older counts on this day: no clock knows years before the first."""
 STATEMENTS = {
     "postgresql": STATEMENT.format(
-        day=f"(({HAPPENED} - interval '1 second') AT TIME ZONE %s)::date",
+        day=f"((greatest({HAPPENED}, '{FIRST}+00') - interval '1 second') AT TIME ZONE %s)::date",
         sum="coalesce(sum(amount), 0)::double precision",
         sum_effort="coalesce(sum(worked), 0)::double precision",
         digest=f"md5(concat_ws(chr(31), {SAID}))",
     ),
     "sqlite": STATEMENT.format(
-        day=f"django_datetime_cast_date(datetime({HAPPENED}, '-1 second'), %s, 'UTC')",
+        day=f"django_datetime_cast_date(datetime(max({HAPPENED}, '{FIRST}'), '-1 second'), %s, 'UTC')",
         sum="total(amount)",
         sum_effort="total(worked)",
         digest="md5(" + " || char(31) || ".join(KEY) + ")",

@@ -36,7 +36,9 @@ def facts_of(row: Event, event: EventKind, things: Things) -> list[Fact]:
         Fact(_("Who gave"), things.agent(row.provider_id)),
         Fact(_("Who received"), things.agent(row.receiver_id)),
         Fact(_("Kind of thing"), things.resource(row.spec), events_address(spec=row.spec), row.spec or ""),
-        Fact(_("Taken to"), things.place(event.to_location), f"/building/{event.to_location}/", event.to_location or ""),
+        Fact(
+            _("Taken to"), things.place(event.to_location), f"/building/{event.to_location}/", event.to_location or ""
+        ),
         Fact(_("State afterwards"), event.state or ""),
         Fact(_("Class"), ", ".join(event.classified_as)),
         Fact(_("Rests on"), event.basis or ""),

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -20,7 +19,6 @@ from django.utils.translation import gettext as _
 from wikivillage.base.problems import Problem
 from wikivillage.flows.actions import ACTIONS
 from wikivillage.web.fields import SumField
-from wikivillage.web.ledger.day_sums import summed_until
 from wikivillage.web.ledger.models import DaySum, Event, Stock, SummedUntil
 from wikivillage.web.ledger.page_queries import working_at
 from wikivillage.web.registry.models import Agent
@@ -188,18 +186,29 @@ NOBODY = "somebody else"
 """An owner that is no agent: whoever may see what is theirs may see everybody's."""
 
 
+def newest_of_process(process: str, viewer: Viewer, most: int = 12) -> list[Event]:
+    """The newest events of a process that somebody may see, on either side of it."""
+    sides = [
+        open_to(Event.objects.filter(**{side: process}), viewer).order_by("-record_id")[:most]
+        for side in ("input_of", "output_of")
+    ]
+    found = [row for rows in sides for row in rows]
+    return sorted(found, key=lambda row: (row.happened_at, row.record_id), reverse=True)[:most]
+
+
 def totals(wanted: EventFilter) -> list[Total]:
     """What the events of a filter come to, by action, kind of thing and unit; the largest number of events first."""
-    known = summed_until() if _same_clock() else 0
+    known = summed_by_this_clock()
     by_day = DaySum.objects.filter(_where(wanted))
     by_day = by_day.filter(day__gte=wanted.first, day__lte=wanted.last) if known else by_day.none()
     since = matching(wanted).filter(record_id__gt=known).order_by()
     return _merge([*_of_days(by_day), *_of_events(since)])
 
 
-def _same_clock() -> bool:
-    zone = SummedUntil.objects.filter(pk=1).values_list("zone", flat=True).first()
-    return zone == timezone.get_current_timezone_name()
+def summed_by_this_clock() -> int:
+    """The number of the last record that the sums of the days know, 0 where they were cut by another clock."""
+    rows = SummedUntil.objects.filter(pk=1, zone=timezone.get_current_timezone_name())
+    return rows.values_list("number", flat=True).first() or 0
 
 
 def _of_days(rows: QuerySet[DaySum]) -> Iterable[Total]:
@@ -210,7 +219,8 @@ def _of_days(rows: QuerySet[DaySum]) -> Iterable[Total]:
         "count": Sum("events"),
     }
     for row in rows.order_by().values(*kind).annotate(**sums).values_list(*kind, *sums):
-        yield Total(*row[:4], row[4] or Decimal(0), row[5] or Decimal(0), int(row[6]))
+        action, spec, unit, effort_unit, quantity, effort, events = row
+        yield Total(action, spec, unit, effort_unit, quantity or Decimal(0), effort or Decimal(0), int(events))
 
 
 def _of_events(rows: QuerySet[Event]) -> Iterable[Total]:

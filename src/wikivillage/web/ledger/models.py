@@ -261,3 +261,21 @@ class SummedUntil(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True)
     number = models.BigIntegerField(default=0)
     zone = models.CharField(max_length=64, blank=True, default="")
+
+
+class CalendarLink(models.Model):
+    """A secret address under which somebody's calendar reads their promises; only its digest is kept."""
+
+    agent = models.ForeignKey("registry.Agent", models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One that opens for each agent; those that ended stay, and open nothing."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("agent",), condition=models.Q(revoked_at__isnull=True), name="one_calendar_link_each"
+            ),
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import F, Q, QuerySet
 
 from wikivillage.web.ledger.models import Event, Posting, Process, Promise, Stock
-from wikivillage.web.registry.models import Definition, Place
+from wikivillage.web.registry.models import Agent, Definition, Place
 
 POINTS = 120
 """Of how many postings the curve of a stock is drawn."""
@@ -114,3 +114,17 @@ def filter_choices() -> dict[str, list[str]]:
         "process": list(Process.objects.order_by("pk").values_list("pk", flat=True)[:LISTED]),
         "place": list(Place.objects.order_by("position").values_list("pk", flat=True)[:LISTED]),
     }
+
+
+def agents_of_kinds(kinds: Iterable[str], *, but: Iterable[str]) -> QuerySet[Agent]:
+    """The agents of some kinds but a few."""
+    return Agent.objects.filter(kind__in=tuple(kinds)).exclude(pk__in=list(but))
+
+
+def find_owner(kind: str, id: str) -> list[str]:
+    """Whose an event or a stock is: those on its two sides, or who owns it. A process is nobody's."""
+    if kind == "process":
+        return []
+    table, names = (Event, ("provider", "receiver")) if kind == "event" else (Stock, ("primary_accountable",))
+    row = table.objects.filter(id=id).values_list(*names).first()
+    return list(row or ())

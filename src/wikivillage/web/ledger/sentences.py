@@ -128,7 +128,9 @@ def tell_promise(promise: Any, things: Things) -> str:
     }
     if who and to_who:
         return _("%(who)s promised %(to_who)s: %(amount)s (%(thing)s), to be %(action)s.") % said
-    return (_("%(who)s offers %(amount)s (%(thing)s).") if who else _("%(to_who)s needs %(amount)s (%(thing)s).")) % said
+    return (
+        _("%(who)s offers %(amount)s (%(thing)s).") if who else _("%(to_who)s needs %(amount)s (%(thing)s).")
+    ) % said
 
 
 def amount_of(value: Decimal | None, unit: str | None) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from wikivillage.base.ids import title
 from wikivillage.report.words import lowered
 from wikivillage.web.ledger.models import Stock
+from wikivillage.web.ledger.stock_names import OUTSIDE
 from wikivillage.web.registry.models import Definition, Place, RecipeEntry, ResourceKind
 from wikivillage.web.registry.queries import names_for
 from wikivillage.web.registry.viewer import Viewer
@@ -33,17 +34,17 @@ class Things:
     located: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """The place of an entry that has one, by section and id."""
     places: Mapping[str, str] = field(default_factory=dict)
-    stocks: Mapping[str, tuple[str, str | None, bool]] = field(default_factory=dict)
-    """What a stock holds, its lot, and whether it is outside the book."""
+    stocks: Mapping[str, tuple[str, str | None, str | None, bool]] = field(default_factory=dict)
+    """What a stock holds, its lot, its place, and whether it is outside the book."""
     agents: Mapping[str, str] = field(default_factory=dict)
 
     def resource(self, id: str | None) -> str:
         """A kind of thing that flows."""
-        return self.resources[id][0] if id in self.resources else title(id or "")
+        return self.resources[id][0] if id and id in self.resources else title(id or "")
 
     def loop(self, id: str | None) -> str:
         """The loop of a resource; ``neutral`` where it is not known."""
-        return self.resources[id][1] if id in self.resources else "neutral"
+        return self.resources[id][1] if id and id in self.resources else "neutral"
 
     def process(self, id: str | None) -> str:
         """Something that takes and gives: a process, a need or an offer."""
@@ -51,22 +52,23 @@ class Things:
 
     def stock(self, id: str | None) -> str:
         """Where something is: of a network, a store, an exchange, or a lot, which is called by its kind and number."""
-        spec, lot, elsewhere = self.stocks.get(id or "", (id, None, False))
+        spec, lot, place, elsewhere = self.stocks.get(id or "", (id or "", None, None, False))
         if elsewhere:
             return _("outside the book: %(thing)s") % {"thing": lowered(self.resource(spec))}
         if id in self.resources and spec == id:
             return self.resource(id)
         kind = f"{self.resource(spec)}, " if spec in self.resources else ""
-        called = _("lot %(lot)s") % {"lot": lot} if lot else id
-        return self._entry(id, HOLDING) or (f"{kind}{called}" if kind else title(id or ""))
+        called = ", ".join([_("lot %(lot)s") % {"lot": lot}, *([self.place(place)] if place else [])]) if lot else id
+        named = self._entry((id or "").removesuffix(OUTSIDE), HOLDING)
+        return named or (f"{kind}{called}" if kind else title(id or ""))
 
     def spec(self, stock: str | None) -> str | None:
         """What kind of thing a stock holds."""
-        return self.stocks[stock][0] if stock in self.stocks else None
+        return self.stocks[stock][0] if stock and stock in self.stocks else None
 
     def is_elsewhere(self, stock: str | None) -> bool:
         """Whether a stock is only the ledger's account of what lies outside any record."""
-        return stock in self.stocks and self.stocks[stock][2]
+        return bool(stock and stock in self.stocks and self.stocks[stock][3])
 
     def place(self, id: str | None) -> str:
         """A place of the village."""
@@ -74,7 +76,8 @@ class Things:
 
     def place_of(self, process: str | None) -> str | None:
         """Where a process, need or offer is, by the village file."""
-        return next((self.located[key] for section in WORKING if (key := (section, process or "")) in self.located), None)
+        keys = [(section, process or "") for section in WORKING]
+        return next((self.located[key] for key in keys if key in self.located), None)
 
     def agent(self, pseudonym: str | None) -> str:
         """Who acts, as far as this reader may know."""
@@ -89,14 +92,15 @@ def find_things(
 ) -> Things:
     """The names of some ids, whatever they are ids of, and of some agents."""
     asked = sorted({id for id in ids if id})
-    stocks = {row[0]: row[1:] for row in Stock.objects.filter(pk__in=asked).values_list("pk", "spec", "lot", "elsewhere")}
-    wanted = sorted({*asked, *(spec for spec, *_ in stocks.values())})
+    held = Stock.objects.filter(pk__in=asked).values_list("pk", "spec", "lot", "location", "elsewhere")
+    stocks = {id: tuple(said) for id, *said in held}
+    wanted = sorted({*asked, *(kept[0] for kept in stocks.values()), *(id.removesuffix(OUTSIDE) for id in stocks)})
     rows = list(Definition.objects.filter(entry__in=wanted, section__in=(*WORKING, *HOLDING)))
     recipes = _recipes(rows, lang)
     name = f"name_{lang}"
     kinds = ResourceKind.objects.filter(pk__in=wanted).values_list("pk", name, "loop")
     located = {(row.section, row.entry): str(row.tree["at"]) for row in rows if row.tree.get("at")}
-    places = {*wanted, *located.values()}
+    places = {*wanted, *located.values(), *(kept[2] for kept in stocks.values() if kept[2])}
     return Things(
         resources={id: (called, loop) for id, called, loop in kinds},
         entries={(row.section, row.entry): _name(row, recipes, lang) for row in rows},

@@ -34,7 +34,7 @@ from wikivillage.web.ledger.models import Event, Head, Note
 from wikivillage.web.ledger.promise_lines import open_promises, promise_lines
 from wikivillage.web.ledger.queries import event_of
 from wikivillage.web.ledger.sentences import action_word, tell_event
-from wikivillage.web.ledger.shown import grade_of, ids_in, line_of, lines_of, things_of
+from wikivillage.web.ledger.shown import grade_of, ids_in, line_of, lines_of
 from wikivillage.web.ledger.things import Things, find_things
 from wikivillage.web.registry.permits import access, may
 from wikivillage.web.registry.queries import private_among

@@ -172,11 +172,39 @@ def release(*, id: int, at: datetime, by: str = "") -> str:
     return outcome
 
 
-def _unreleasable(row: models.Quarantine | None, id: str) -> Problem | None:
+@transaction.atomic
+def dismiss(*, id: int, at: datetime, by: str = "") -> None:
+    """Settle something that was set aside: somebody looked at it, and it does not count. It stays, with its reason.
+
+    Raises ProblemError: not-found, already-resolved.
+    """
+    row = locked(models.Quarantine.objects.filter(pk=id)).first()
+    problem = _settled(row, str(id))
+    if problem:
+        raise ProblemError([problem])
+    row.resolved_at, row.resolution = at, DISMISSED
+    row.save(update_fields=["resolved_at", "resolution"])
+    record_change("dismiss_reading", str(id), at=at, by=by)
+
+
+DISMISSED = "dismissed"
+"""What became of something set aside that was looked at and does not count."""
+
+
+def _settled(row: models.Quarantine | None, id: str) -> Problem | None:
     if row is None:
         return Problem("not-found", id, "there is nothing of this number in quarantine.", "")
+    if row.resolution == DISMISSED:
+        return Problem("already-resolved", id, "was dismissed.", "")
     if row.resolved_at is not None:
         return Problem("already-resolved", id, f"was released as {row.resolution}.", "")
+    return None
+
+
+def _unreleasable(row: models.Quarantine | None, id: str) -> Problem | None:
+    settled = _settled(row, id)
+    if settled or row is None:
+        return settled
     if not row.is_reading:
         return Problem("not-a-reading", id, "what came there is no reading.", "Send it again as it should be.")
     return None

@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from wikivillage.web.meters import steward_views, views
+
+app_name = "meters"
+urlpatterns = [
+    path("", views.meters, name="meters"),
+    path("meters.csv", views.meters_csv, name="meters_csv"),
+    path("evidence/<str:event>/", views.evidence, name="evidence"),
+    path("quarantine/", steward_views.quarantine, name="quarantine"),
+    path("quarantine/<int:id>/release/", steward_views.release, name="release"),
+    path("quarantine/<int:id>/dismiss/", steward_views.dismiss, name="dismiss"),
+    path("close/", steward_views.close, name="close"),
+    path("upload/", steward_views.upload, name="upload"),
+    path("<str:id>/", views.meter, name="meter"),
+    path("<str:id>/readings.csv", views.readings_csv, name="readings_csv"),
+    path("<str:id>/sums.csv", views.sums_csv, name="sums_csv"),
+]

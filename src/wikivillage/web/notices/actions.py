@@ -84,6 +84,11 @@ def send_now(*, letter: UUID, at: datetime, by: str) -> bool:
     return bool(found)
 
 
+def adopt_letters(*, agent: str, address: str) -> None:
+    """Letters to an address are those of the agent whose it turned out to be."""
+    Letter.objects.filter(to=address, agent=None).update(agent=agent)
+
+
 def erase_old_letters(*, at: datetime) -> int:
     """Forget letters some days after they were sent, or given up. Returns how many."""
     before = at - KEPT_AFTER_SENDING

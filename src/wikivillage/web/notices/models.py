@@ -15,7 +15,7 @@ class Letter(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    to = models.EmailField()
+    to = models.EmailField(max_length=320)
     subject = models.TextField()
     text = models.TextField()
     html = models.TextField(blank=True, default="")

@@ -1,4 +1,4 @@
-"""Questions to the letters: what waits, what fails, whether somebody who waits for one should be told. Nothing writes."""
+"""Questions to the letters: what waits, what fails, whether whoever waits should be told. Nothing here writes."""
 
 from __future__ import annotations
 

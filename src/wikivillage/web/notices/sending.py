@@ -47,7 +47,11 @@ def _send(letter: Letter, connection: BaseEmailBackend, now: Callable[[], dateti
 def message_of(letter: Letter, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
     """A letter as Django sends it. Its id is its own, so that a reader's program knows a second copy."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
-    headers = {"Message-ID": f"<{letter.pk}@{domain}>", "Auto-Submitted": "auto-generated", "Date": format_datetime(letter.made_at)}
+    headers = {
+        "Message-ID": f"<{letter.pk}@{domain}>",
+        "Auto-Submitted": "auto-generated",
+        "Date": format_datetime(letter.made_at),
+    }
     sender = settings.DEFAULT_FROM_EMAIL
     message = EmailMultiAlternatives(
         letter.subject, letter.text, sender, [letter.to], headers=headers, connection=connection

@@ -46,7 +46,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def letter(request: HttpRequest, id: UUID) -> HttpResponse:
-    """A letter of a demonstration. Elsewhere a letter is read by whom it was sent to: it may hold a key to the house."""
+    """A letter of a demonstration. Elsewhere only its addressee reads it: it may hold a key to the house."""
     if not settings.DEMONSTRATION:
         raise Http404
     return render(request, "notices/letter.html", {"letter": get_object_or_404(Letter, pk=id)})

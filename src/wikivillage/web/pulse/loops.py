@@ -1,7 +1,7 @@
 """The five loops against their goals: the measures of docs/measures.md, of facts instead of a plan. Pure.
 
-A purchase of the grid counts in full in the hour it comes, whatever is sold in another: so the share that is matched hour
-by hour is that of the sums, and days can be added up. A yearly goal is shared out over its days.
+A purchase of the grid counts in full in the hour it comes, whatever is sold in another: so the share that is matched
+hour by hour is that of the sums, and days can be added up. A yearly goal is shared out over its days.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Loop:
     """One loop: what was reached against what is aimed at. ``value`` is None where nothing was recorded.
 
     ``unit`` is ``1`` for a share. ``outside`` of ``whole`` (in ``whole_unit``) is what a share is made of. ``ids``: the
-    things whose events are behind it.
+    things whose events are behind it, ``kinds``: and of which kinds of flow.
     """
 
     loop: str
@@ -42,6 +42,7 @@ class Loop:
     whole: float
     whole_unit: str
     ids: tuple[str, ...]
+    kinds: frozenset[str]
     events: int
 
     @property
@@ -102,7 +103,15 @@ def _share(
     value = None if not counted else max(0.0, 1.0 - outside / whole) if whole > 0 else 1.0
     known = village.resources.get(resource)
     return Loop(
-        loop, value, "1", goal.target if goal else None, True, outside, whole, known.unit if known else "", *_from(counted)
+        loop,
+        value,
+        "1",
+        goal.target if goal else None,
+        True,
+        outside,
+        whole,
+        known.unit if known else "",
+        *_from(counted),
     )
 
 
@@ -158,9 +167,10 @@ def _people(parts: Sequence[Part], work: Work) -> Loop:
     return Loop("people", work.worked if seen else None, "h", target, True, 0.0, work.promised, "h", *_from(counted))
 
 
-def _from(parts: Iterable[Part]) -> tuple[tuple[str, ...], int]:
+def _from(parts: Iterable[Part]) -> tuple[tuple[str, ...], frozenset[str], int]:
     listed = list(parts)
-    return tuple(dict.fromkeys(part.id for part in listed)), sum(part.events for part in listed)
+    kinds = frozenset(part.kind for part in listed)
+    return tuple(dict.fromkeys(part.id for part in listed)), kinds, sum(part.events for part in listed)
 
 
 def _loop(village: Village, part: Part) -> str:
@@ -197,5 +207,3 @@ def _of_resource(village: Village, id: str, above: frozenset[str]) -> float:
         if any(arc.resource == id for arc in village.recipes[process.recipe].outputs)
     ]
     return min([*bought, *(_of_process(village, maker, above) for maker in makers)], default=1.0)
-
-

@@ -67,7 +67,9 @@ def machines_of(village: Village) -> tuple[Machine, ...]:
         hands = any(village.resources[arc.resource].loop == "people" for arc in inputs)
         if energy and hands:
             found.append(Machine(process.id, sum(energy)))
-    moved = (need for need in village.needs.values() if need.shift and village.resources[need.resource].loop == "energy")
+    moved = (
+        need for need in village.needs.values() if need.shift and village.resources[need.resource].loop == "energy"
+    )
     found += [Machine(need.id, 0.0) for need in moved]
     return tuple(sorted(found, key=lambda machine: -machine.energy))
 
@@ -78,7 +80,7 @@ def _waits(village: Village, resource: str) -> bool:
 
 
 def moments_of(hours: Sequence[Hour], machines: Sequence[Machine], *, most: int = 4) -> tuple[Moment, ...]:
-    """The best hours for the hungriest machines, all hours with something to spare for the others, and those to avoid."""
+    """The best hours for the hungriest machines, those with something to spare for the others, those to avoid."""
     peak = max((hour.spare for hour in hours), default=0.0)
     ids = [machine.id for machine in machines]
     half = (len(ids) + 1) // 2

@@ -5,23 +5,26 @@ end, what is grey. Pure.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from wikivillage.model.kinds import Name, Village
+from wikivillage.report.net_builder import SIDES
 from wikivillage.report.reading import Reading, read
 from wikivillage.web.pulse.parts import Part
 
 NETWORK = "village"
+BY_HAND = {"put": "offered", "drawn": "served"}
+HAND = Name("By hand", "À la main")
 ENERGY = "kWh"
 
 
-def reading_of(parts: Sequence[Part], village: Village, lang: str) -> Reading:
-    """Some parts, to be read in a language as a plan is."""
+def reading_of(parts: Sequence[Part], village: Village, lang: str, *, holding: Collection[str] = ()) -> Reading:
+    """Some parts, to be read in a language as a plan is. ``holding``: resources that can wait where they are."""
     flows = [_flow(part, village) for part in parts if part.kind != "worked" and part.resource in village.resources]
-    flows += _from_nature(flows, village)
+    flows += [*_from_nature(flows, village), *_waiting(flows, village, holding)]
     used = {flow["resource"] for flow in flows}
     resources = [_resource(village, id) for id in used]
     places = [{"id": place.id, "name": _name(place.name)} for place in village.places.values()]
@@ -32,7 +35,7 @@ def _flow(part: Part, village: Village) -> dict[str, Any]:
     resource = village.resources[part.resource]
     return {
         "flow": f"{part.id}.{part.kind}.{part.resource}",
-        "kind": part.kind,
+        "kind": BY_HAND.get(part.kind, part.kind),
         "id": part.id,
         "resource": part.resource,
         "network": NETWORK,
@@ -40,8 +43,9 @@ def _flow(part: Part, village: Village) -> dict[str, Any]:
         "loop": resource.loop,
         "total": part.amount,
         "nature": resource.nature,
-        "name": _name(name_of(part.kind, part.id, village)),
+        "name": _name(HAND if part.kind in BY_HAND else name_of(part.kind, part.id, village)),
         "at": _at(part.kind, part.id, village),
+        "part": part.kind,
     }
 
 
@@ -73,6 +77,8 @@ SECTIONS = {
 
 def name_of(kind: str, id: str, village: Village) -> Name | None:
     """What people call a thing: its own name, else that of its recipe."""
+    if kind in BY_HAND:
+        return HAND
     entry: Any = getattr(village, SECTIONS[kind]).get(id)
     if entry is None or entry.name is not None:
         return entry.name if entry else None
@@ -82,7 +88,7 @@ def name_of(kind: str, id: str, village: Village) -> Name | None:
 
 
 def _at(kind: str, id: str, village: Village) -> str | None:
-    entry = getattr(village, SECTIONS[kind]).get(id)
+    entry = getattr(village, SECTIONS[kind]).get(id) if kind in SECTIONS else None
     return entry.at if entry else None
 
 
@@ -105,4 +111,23 @@ def _from_nature(flows: Sequence[Mapping[str, Any]], village: Village) -> list[d
         if given and sides[id] > 0:
             part = Part("input", id, given[0], ENERGY, sides[id], 0)
             found.append(_flow(part, village))
+    return found
+
+
+ROUNDING = 1e-6
+WAITING = "waiting/"
+
+
+def _waiting(flows: Sequence[Mapping[str, Any]], village: Village, holding: Collection[str]) -> list[dict[str, Any]]:
+    """What came and did not go on waits where it is, such as paper until it is collected: it is not unexplained."""
+    rest: dict[str, float] = defaultdict(float)
+    for flow in flows:
+        if not flow["nature"]:
+            rest[flow["resource"]] += flow["total"] * (1 if SIDES[flow["kind"]] == "in" else -1)
+    found = []
+    for id in sorted(set(rest) & set(holding)):
+        if abs(rest[id]) > ROUNDING:
+            kind = "charged" if rest[id] > 0 else "discharged"
+            flow = _flow(Part(kind, WAITING + id, id, village.resources[id].unit, abs(rest[id]), 0), village)
+            found.append({**flow, "name": _name(village.resources[id].name)})
     return found

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from wikivillage.base.problems import Problem
 from wikivillage.web.registry.actions import identity_of, record_change, refuse
 from wikivillage.web.registry.intervals import check_alone, check_interval, end, holding
-from wikivillage.web.registry.models import Agent, Consent, Guardianship
+from wikivillage.web.registry.models import Agent, Consent, Guardianship, Membership
 from wikivillage.web.registry.once import made_before, remember
-from wikivillage.web.registry.words import PERSON, PURPOSES
+from wikivillage.web.registry.words import HOUSEHOLD, PERSON, PURPOSES
 
 
 @transaction.atomic
@@ -61,7 +61,7 @@ def end_guardianship(*, guardianship: Guardianship, at: datetime, by: str = "") 
 
 @transaction.atomic
 def give_consent(*, agent: Agent, purpose: str, at: datetime, by: str) -> Consent:
-    """Agree to a purpose, for oneself or as the guardian of a ward; what was agreed already stays as it is.
+    """Agree to a purpose, for oneself, one's household or a ward; what was agreed already stays as it is.
 
     Raises ProblemError: already-erased, unknown-purpose, not-authorised.
     """
@@ -111,8 +111,10 @@ def _check_purpose(purpose: str) -> list[Problem]:
 
 
 def _check_speaks_for(agent: Agent, by: str, at: datetime) -> list[Problem]:
-    """Only the person themselves and their guardian agree to something; no steward does it for them."""
-    if by == agent.pk or Guardianship.objects.filter(holding(at), ward=agent, guardian_id=by).exists():
+    """Only somebody themselves, their guardian, and who lives in a household agree; no steward does it for them."""
+    guards = Guardianship.objects.filter(holding(at), ward=agent, guardian_id=by)
+    at_home = Membership.objects.filter(holding(at), body=agent, body__kind=HOUSEHOLD, agent_id=by)
+    if by == agent.pk or guards.exists() or at_home.exists():
         return []
     what = _("Only the person themselves or their guardian can agree.")
     return [Problem("not-authorised", "agent", what, _("Ask them."))]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from wikivillage.base.problems import Problem
 from wikivillage.web.registry.intervals import holding
-from wikivillage.web.registry.models import Agent, Consent, Guardianship, Membership, RoleGrant
+from wikivillage.web.registry.models import Agent, Consent, Guardianship, Membership, PendingFile, RoleGrant
 from wikivillage.web.registry.roles import STEWARD, VILLAGE
 
 
@@ -21,6 +21,7 @@ def end_everything(agent: Agent, at: datetime) -> None:
     _end(RoleGrant.objects.filter(agent=agent), at)
     _end(Guardianship.objects.filter(Q(ward=agent) | Q(guardian=agent)), at)
     Consent.objects.filter(agent=agent, withdrawn_at=None).update(withdrawn_at=at)
+    PendingFile.objects.filter(loaded_at=None).delete()  # any of them may hold the name
 
 
 def check_last_steward(agent: Agent, at: datetime) -> list[Problem]:

@@ -231,14 +231,13 @@ class FormKey(models.Model):
 
 
 class PendingFile(models.Model):
-    """A village file that was handed in and waits to be confirmed; ``compared`` is the village it was compared with."""
+    """A village file that was handed in and waits to be confirmed; its text goes when it is loaded, or after a day."""
 
     id = models.CharField(max_length=32, primary_key=True)
     by = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="pending_files")
     at = models.DateTimeField()
     name = models.TextField()
     text = models.TextField()
-    compared = models.CharField(max_length=64)
     loaded_at = models.DateTimeField(null=True)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from wikivillage.web.registry.models import FormKey
+
+KEPT = timedelta(days=30)
+"""How long a form may lie before its key is forgotten."""
 
 
 def new_key() -> str:
@@ -23,6 +26,7 @@ def made_before(key: str, table: Any, *, at: datetime) -> Any:
     """
     if not key:
         return None
+    FormKey.objects.filter(at__lt=at - KEPT).delete()
     try:
         with transaction.atomic():
             FormKey.objects.create(key=key[:64], at=at)

@@ -17,9 +17,23 @@ from wikivillage.web.registry.actions import add_agent, check_handle, check_text
 from wikivillage.web.registry.intervals import check_alone, check_interval, end
 from wikivillage.web.registry.models import Agent, Circle, Membership
 from wikivillage.web.registry.once import made_before, remember
-from wikivillage.web.registry.words import HOUSEHOLD, ORGANISATION
+from wikivillage.web.registry.words import HOUSEHOLD, ORGANISATION, PERSON
 
 CIRCLE_PREFIX = "circle-"
+
+
+@transaction.atomic
+def add_person(*, name: str, at: datetime, by: str = "", email: str = "", key: str = "") -> Agent:
+    """Somebody without an account, such as a child, under the first handle of their name that is free.
+
+    Raises ProblemError: no-name, bad-name, handle-taken.
+    """
+    made = made_before(key, Agent, at=at)
+    if made is not None:
+        return made
+    somebody = _add_agent(PERSON, name, free_handle(name), at, by, None, email=email)
+    remember(key, somebody)
+    return somebody
 
 
 @transaction.atomic
@@ -33,7 +47,7 @@ def add_household(
     made = made_before(key, Agent, at=at)
     if made is not None:
         return made
-    home = _add_body(HOUSEHOLD, name, handle or free_handle(name), at, by, None)
+    home = _add_agent(HOUSEHOLD, name, handle or free_handle(name), at, by, None)
     for member in members:
         join(agent=member, body=home, at=at, by=by)
     remember(key, home)
@@ -53,7 +67,7 @@ def add_organisation(
         return made
     wanted = handle or free_handle(name)
     pseudonym = None if Agent.objects.filter(pk=wanted).exists() else wanted
-    body = _add_body(ORGANISATION, name, wanted, at, by, pseudonym, email=email, note=note)
+    body = _add_agent(ORGANISATION, name, wanted, at, by, pseudonym, email=email, note=note)
     remember(key, body)
     return body
 
@@ -133,7 +147,7 @@ def make_circle(
 
 def slug(name: str, dash: str = "_") -> str:
     """A name in small plain letters: ``Café de l'été`` is ``cafe_de_l_ete``."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(sign))
     return re.sub(r"[^a-z0-9]+", dash, plain).strip(dash)
 
 
@@ -145,7 +159,7 @@ def free_handle(name: str) -> str:
     return next((handle for handle in numbered if not check_handle(handle)), base)
 
 
-def _add_body(kind: str, name: str, handle: str, at: datetime, by: str, pseudonym: str | None, **more: str) -> Agent:
+def _add_agent(kind: str, name: str, handle: str, at: datetime, by: str, pseudonym: str | None, **more: str) -> Agent:
     problems = _check_name(name, "name")
     if problems:
         raise ProblemError(problems)

@@ -47,6 +47,7 @@ NOTED = Permit(owner=True, roles=_roles(STEWARD, CIRCLE_LEAD, KIOSK))
 LEFT = Permit(owner=True, roles=_roles(STEWARD, CIRCLE_LEAD))
 PLANNERS = Permit(roles=_roles(STEWARD), anywhere=_roles(CIRCLE_LEAD))
 RUN = Permit(owner=True, roles=_roles(STEWARD))
+WRITERS = Permit(roles=_roles(STEWARD, AUDITOR, TREASURER))
 JOINERS = Permit(roles=_roles(MEMBER))
 
 PERMITS: dict[str, dict[str, Permit]] = {
@@ -58,10 +59,11 @@ PERMITS: dict[str, dict[str, Permit]] = {
     "meter": {"see": SEEN, "add": STEWARDS, "change": STEWARDS, "end": STEWARDS},
     "readings": {"see": SEEN, "record": NOTED},
     "event": {"see": SEEN, "record": NOTED, "correct": OWN},
+    "note": {"write": WRITERS},
     "stock": {"see": SEEN, "add": STEWARDS, "change": STEWARDS},
     "promise": {"see": MONEY, "make": OWN, "change": OWN, "cancel": OWN},
-    "person": {"see": KNOWN, "add": STEWARDS, "change": OWN, "erase": OWN},
-    "household": {"see": KNOWN, "add": STEWARDS, "change": OWN, "erase": STEWARDS},
+    "person": {"see": KNOWN, "list": OWN_SEEN, "add": STEWARDS, "change": OWN, "erase": OWN},
+    "household": {"see": KNOWN, "list": OWN_SEEN, "add": STEWARDS, "change": OWN, "erase": STEWARDS},
     "organisation": {"see": OPEN, "add": STEWARDS, "change": STEWARDS, "erase": STEWARDS},
     "membership": {"see": KNOWN, "add": LEADS, "join": JOINERS, "end": LEFT},
     "role": {"see": KNOWN, "give": LEADS, "end": LEFT},

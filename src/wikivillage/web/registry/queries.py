@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 from wikivillage.base.problems import Problem, ProblemError, nearest
 from wikivillage.web.registry.models import Agent, Identity, Token
@@ -43,14 +42,14 @@ def unknown_agent(handle: str, where: str = "agent") -> Problem:
     return Problem("unknown-agent", where, f'"{handle}" is nobody here.', f'Did you mean "{close}"?' if close else "")
 
 
-def names_of(pseudonyms: Iterable[str], lang: Literal["en", "fr"] = "en") -> dict[str, str]:
+def names_of(pseudonyms: Iterable[str], lang: str = "en") -> dict[str, str]:
     """What people read for each pseudonym, in one query; what is no agent here is called as it is written."""
     wanted = list(dict.fromkeys(pseudonyms))
     known = dict(Agent.objects.filter(pk__in=wanted).values_list("pk", "identity__name"))
     return {pseudonym: known.get(pseudonym, pseudonym) or ERASED[lang] for pseudonym in wanted}
 
 
-def names_for(viewer: Viewer, pseudonyms: Iterable[str], lang: Literal["en", "fr"] = "en") -> dict[str, str]:
+def names_for(viewer: Viewer, pseudonyms: Iterable[str], lang: str = "en") -> dict[str, str]:
     """What this reader reads for each pseudonym, in one query: persons and households only where they may see them.
 
     What is no agent here is called as it is written.
@@ -61,7 +60,7 @@ def names_for(viewer: Viewer, pseudonyms: Iterable[str], lang: Literal["en", "fr
     return {pseudonym: known.get(pseudonym, pseudonym) for pseudonym in wanted}
 
 
-def _name_for(viewer: Viewer, pseudonym: str, kind: str, name: str | None, lang: Literal["en", "fr"]) -> str:
+def _name_for(viewer: Viewer, pseudonym: str, kind: str, name: str | None, lang: str) -> str:
     if name is None:
         return ERASED[lang]
     return name if may(viewer, "see", kind_of_thing(kind), owner=pseudonym) else SOMEBODY[kind][lang]
@@ -87,7 +86,7 @@ def access_token(secret: str) -> Token | None:
     return good.filter(digest=digest(secret.encode())).first()
 
 
-def list_agents(lang: Literal["en", "fr"] = "en") -> list[tuple[str, str, str]]:
+def list_agents(lang: str = "en") -> list[tuple[str, str, str]]:
     """Handle, kind and name of everybody, in the order of the village file and then of handles."""
     agents = Agent.objects.order_by("-listed", "position", "identity__handle")
     rows = agents.values_list("identity__handle", "kind", "identity__name")

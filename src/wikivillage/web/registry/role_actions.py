@@ -42,12 +42,11 @@ def give_role(
     if made is not None:
         return made
     identity_of(agent)
-    refuse(_check_role(word))
+    refuse(_check_role(word) or _check_scope(word, scope_kind, scope))
     begins = since or at
     same = RoleGrant.objects.filter(agent=agent, word=word, scope_kind=scope_kind, scope=scope)
     refuse(
         [
-            *_check_scope(word, scope_kind, scope),
             *_check_holder(agent, word),
             *check_rank(word, by, scope_kind, scope, at),
             *(check_interval(begins, until, "until") or check_alone(same, begins, until, "word")),

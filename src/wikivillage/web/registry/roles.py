@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 VILLAGE, CIRCLE, PLACE = "", "circle", "place"
 """Where a role counts: in all of the village, in one circle, in one place and what is inside of it."""
@@ -32,13 +33,21 @@ class RoleKind:
 
 
 ROLES: dict[str, RoleKind] = {
-    MEMBER: RoleKind(_("member"), _("knows the others by name, joins circles"), 1),
-    KIOSK: RoleKind(_("kiosk"), _("a screen at a door, which notes what happens there"), 1, (VILLAGE, PLACE)),
-    CIRCLE_LEAD: RoleKind(_("circle lead"), _("looks after one working group"), 2, (CIRCLE, PLACE)),
-    TREASURER: RoleKind(_("treasurer"), _("looks after the money"), 3, (VILLAGE, CIRCLE), second_factor=True),
-    AUDITOR: RoleKind(_("auditor"), _("reads everything, changes nothing"), 3, second_factor=True),
+    MEMBER: RoleKind(pgettext_lazy("role", "member"), _("knows the others by name, joins circles"), 1),
+    KIOSK: RoleKind(
+        pgettext_lazy("role", "kiosk"), _("a screen at a door, which notes what happens there"), 1, (VILLAGE, PLACE)
+    ),
+    CIRCLE_LEAD: RoleKind(pgettext_lazy("role", "circle lead"), _("looks after one working group"), 2, (CIRCLE, PLACE)),
+    TREASURER: RoleKind(
+        pgettext_lazy("role", "treasurer"), _("looks after the money"), 3, (VILLAGE, CIRCLE), second_factor=True
+    ),
+    AUDITOR: RoleKind(pgettext_lazy("role", "auditor"), _("reads everything, changes nothing"), 3, second_factor=True),
     STEWARD: RoleKind(
-        _("steward"), _("looks after people, roles and the village file"), 4, (VILLAGE, PLACE), second_factor=True
+        pgettext_lazy("role", "steward"),
+        _("looks after people, roles and the village file"),
+        4,
+        (VILLAGE, PLACE),
+        second_factor=True,
     ),
 }
 """Every role that can be given; who holds none is a visitor."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from wikivillage.web import problems
+
+TRY_AGAIN_AFTER = "5"
+"""Seconds after which a database that was busy is worth another try."""
 
 
 def nothing_there(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -28,16 +34,24 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def our_mistake(request: HttpRequest) -> HttpResponse:
-    """Something of ours broke."""
+    """Something of ours broke, or the database is busy or away: what was typed is given back."""
+    if isinstance(sys.exc_info()[1], OperationalError):
+        answer = problems.busy() if _is_api(request) else _page(request, "busy", 503, **_typed(request))
+        answer.headers["Retry-After"] = TRY_AGAIN_AFTER
+        return answer
     return problems.our_mistake(request) if _is_api(request) else _page(request, "our_mistake", 500)
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The session of a form ended while it was filled in: what was typed is given back, to be sent again."""
-    typed = [(key, value) for key in request.POST for value in request.POST.getlist(key)]
-    hidden = {"csrfmiddlewaretoken"}
-    kept = [(key, value) for key, value in typed if key not in hidden and "password" not in key]
-    return _page(request, "form_too_old", 403, typed=kept, action=request.get_full_path())
+    return _page(request, "form_too_old", 403, **_typed(request))
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """What a form held, but for passwords and its own token, and where it went."""
+    pairs = ((key, value) for key in request.POST for value in request.POST.getlist(key))
+    kept = [(key, value) for key, value in pairs if key != "csrfmiddlewaretoken" and "password" not in key]
+    return {"typed": kept, "action": request.get_full_path()}
 
 
 def _is_api(request: HttpRequest) -> bool:
@@ -45,4 +59,7 @@ def _is_api(request: HttpRequest) -> bool:
 
 
 def _page(request: HttpRequest, name: str, status: int, **context: Any) -> HttpResponse:
-    return render(request, f"shell/{name}.html", context, status=status)
+    try:
+        return render(request, f"shell/{name}.html", context, status=status)
+    except OperationalError:  # not even the session can be read
+        return HttpResponse(render_to_string(f"shell/{name}.html", context), status=status)

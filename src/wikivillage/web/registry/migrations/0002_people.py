@@ -40,7 +40,6 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("name", models.TextField()),
                 ("text", models.TextField()),
-                ("compared", models.CharField(max_length=64)),
                 ("loaded_at", models.DateTimeField(null=True)),
                 (
                     "by",

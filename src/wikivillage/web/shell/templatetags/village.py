@@ -89,26 +89,26 @@ def moment(value: datetime | None) -> str:
 def sign(loop: str, name: str = "") -> SafeString:
     """The shape of a loop; with a name for those who cannot see it, where no word is beside it."""
     hidden = markup.tag("span", name, class_="vh") if name else ""
-    return mark_safe(markup.sign(loop) + hidden)  # noqa: S308  (made by markup, which escapes)
+    return mark_safe(markup.sign(loop) + hidden)
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """An icon, beside a word."""
-    return mark_safe(markup.icon(name))  # noqa: S308
+    return mark_safe(markup.icon(name))
 
 
 @register.simple_tag
 def signs() -> SafeString:
     """The shapes, icons and patterns that a page refers to; once in each page."""
-    return mark_safe(look("signs.svg"))  # noqa: S308
+    return mark_safe(look("signs.svg"))
 
 
 @register.simple_tag
 def grade(letter: str) -> SafeString:
     """How sure a number is: A measured, B declared or computed, C estimated."""
     titles = {"A": _("measured"), "B": _("declared or computed"), "C": _("estimated")}
-    return mark_safe(markup.tag("abbr", letter, class_=f"grade {letter.lower()}", title=titles[letter]))  # noqa: S308
+    return mark_safe(markup.tag("abbr", letter, class_=f"grade {letter.lower()}", title=titles[letter]))
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,103 @@
+"""Promises as a calendar (RFC 5545) that phones subscribe to: stable ids, what is cancelled stays and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from wikivillage.flows.kinds import Pledge
+from wikivillage.web.ledger.models import Promise
+from wikivillage.web.ledger.promise_lines import PromiseLine, open_promises, parties_of, promise_lines
+from wikivillage.web.registry.queries import private_among
+from wikivillage.web.registry.viewer import Viewer
+
+MOST = 500
+"""How many promises a calendar holds."""
+BACK = timedelta(days=90)
+"""How long what is over stays in a calendar."""
+Found = list[tuple[Promise, Pledge]]
+
+
+def promises_with_times(at: datetime) -> Any:
+    """Promises that have a time of their own, from some weeks back, the newest first."""
+    recent = Q(begin__gte=at - BACK) | Q(begin=None, record__recorded_at__gte=at - BACK)
+    rows = Promise.objects.select_related("record").annotate(kept=Count("keepings"))
+    return rows.filter(recent).order_by("-record")
+
+
+def promises_of(agents: Sequence[str], at: datetime) -> Found:
+    """Those that some agents made, or that were made to them."""
+    named = Q(pk__in=[])
+    for agent in agents:
+        named |= Q(record__body__contains=f'"{agent}"')
+    theirs = set(agents)
+    found = open_promises(promises_with_times(at).filter(named)[:MOST], Viewer(agents[0], acts_for=frozenset(theirs)))
+    return [one for one in found if theirs & set(parties_of(one[1].promise)) and when_of(one[1])[0]]
+
+
+def public_promises(at: datetime) -> Found:
+    """Those between organisations, and what is needed or offered: nothing of persons and households."""
+    found = open_promises(promises_with_times(at)[:MOST], Viewer())
+    private = private_among(party for _row, pledge in found for party in parties_of(pledge.promise))
+    return [one for one in found if not private & set(parties_of(one[1].promise)) and when_of(one[1])[0]]
+
+
+def when_of(pledge: Pledge) -> tuple[datetime | None, datetime | None]:
+    """When a promise is to be kept: from when to when, or by when."""
+    promise: Any = pledge.promise
+    begin, end, due = (getattr(promise, name, None) for name in ("begin", "end", "due"))
+    return begin or due, end if begin else None
+
+
+def calendar_text(
+    found: Found, *, viewer: Viewer, lang: str, at: datetime, name: str, zone: str, address: Callable[[str], str]
+) -> bytes:
+    """The calendar of some promises; ``address`` gives the page of each."""
+    made = Calendar()
+    made.add("prodid", "-//WikiVillage//ledger//")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    made.add("x-wr-calname", name)
+    made.add("x-wr-timezone", zone)
+    made.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    for (row, pledge), line in zip(found, promise_lines(found, viewer, lang, at), strict=True):
+        made.add_component(_entry(row, pledge, line, ZoneInfo(zone), address(row.pk)))
+    if found:
+        made.add_missing_timezones()
+    text: bytes = made.to_ical()
+    return text
+
+
+def _entry(row: Promise, pledge: Pledge, line: PromiseLine, zone: ZoneInfo, address: str) -> Event:
+    begin, end = when_of(pledge)
+    assert begin is not None, "only those with a time"
+    made = Event()
+    made.add("uid", f"{row.pk}@ledger.wikivillage")
+    made.add("dtstamp", row.record.recorded_at)
+    made.add("sequence", _changes(row, pledge))
+    made.add("dtstart", begin.astimezone(zone))
+    if end is not None:
+        made.add("dtend", end.astimezone(zone))
+    made.add("summary", line.sentence)
+    made.add("description", _("State: %(state)s. %(address)s") % {"state": line.state, "address": address})
+    made.add("url", address)
+    made.add("status", _status(row, pledge))
+    made.add("transp", "OPAQUE" if row.booking else "TRANSPARENT")
+    return made
+
+
+def _changes(row: Any, pledge: Pledge) -> int:
+    """How often a promise changed since it was made: each time something kept it, and when it ended."""
+    return int(row.kept) + (pledge.ended is not None)
+
+
+def _status(row: Promise, pledge: Pledge) -> str:
+    if pledge.ended == "cancelled" or row.lapsed:
+        return "CANCELLED"
+    return "TENTATIVE" if row.kind == "intent" else "CONFIRMED"

@@ -1,0 +1,43 @@
+"""The village on which the whole site is looked at: Saint-Blaise after some days of life, its days added up."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.core.cache import cache
+from django.db import connections
+from django.utils import timezone
+
+from tests.web.engines import use_database
+from tests.web.lived import LIVED_NOW
+from tests.web.site.people import NAMES, account_of
+from wikivillage.web.ledger import day_sums
+
+
+@contextmanager
+def present(at: datetime = LIVED_NOW) -> Iterator[None]:
+    """It is this moment in the village, whatever the clock of this machine says."""
+    cache.clear()
+    with patch.object(timezone, "now", lambda: at):
+        yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def lived_site(lived_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
+    """A SQLite file to be copied: what the village was when its worker had done everything."""
+    path = tmp_path_factory.mktemp("lived_site") / "village.sqlite3"
+    shutil.copy(lived_sqlite, path)
+    with django_db_blocker.unblock(), use_database(f"sqlite:///{path}"), present():
+        day_sums.rebuild(zone="Europe/Paris")
+        for who in NAMES:
+            account_of(who)
+        connections["default"].cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
