@@ -15,7 +15,6 @@ from django.db import transaction
 
 from tests.browser.doing import set_up_app, sign_in
 from tests.browser.guards import Watch
-from tests.browser.looking import nothing_of
 from tests.browser.served import Site, served
 from tests.web.engines import empty_sqlite as empty_sqlite
 from tests.web.engines import use_database
@@ -23,6 +22,7 @@ from tests.web.lived import LIVED_NOW
 from tests.web.lived import lived_sqlite as lived_sqlite
 from tests.web.lived import planned_week as planned_week
 from tests.web.site.crawl import getter, route_of, walk
+from tests.web.site.faults import nothing_of
 from tests.web.site.people import address_of, client_of
 from tests.web.site.village import lived_site as lived_site
 from tests.web.site.village import present
@@ -109,19 +109,24 @@ def no_script(opens: Opens) -> Any:
     return opens(**PHONE, java_script_enabled=False)
 
 
+@pytest.fixture(scope="session")
+def kept_keys() -> dict[str, Any]:
+    """What ``keys`` has found once: a second factor is set up only once."""
+    return {}
+
+
 @pytest.fixture(scope="module")
-def keys(browser: Any, site: Site) -> dict[str, Any]:
-    """The cookies of a member, and of a steward who has set a second factor up; each signed in once in a file."""
-    found = {}
-    for who in ("member", "steward"):
+def keys(browser: Any, site: Site, kept_keys: dict[str, Any]) -> dict[str, Any]:
+    """The cookies of a member, and of a steward who has set a second factor up; each signed in once in a run."""
+    for who in {"member", "steward"} - set(kept_keys):
         context = browser.new_context(base_url=site.address, **FRENCH)
         page = context.new_page()
         sign_in(page, address_of(who))
         if who == "steward":
             set_up_app(page)
-        found[who] = context.storage_state()
+        kept_keys[who] = context.storage_state()
         context.close()
-    return found
+    return kept_keys
 
 
 @pytest.fixture(scope="session")

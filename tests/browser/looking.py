@@ -10,7 +10,7 @@ WIDE = """() => { const most = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= most) return [];
   const out = [...document.querySelectorAll('main *, header *, footer *, nav *')].filter(one =>
     one.getBoundingClientRect().right > most + 1 && !one.closest('.scroll') && !one.closest('svg'));
-  return out.slice(0, 4).map(one => one.tagName.toLowerCase() + '.' + (one.className.baseVal ?? one.className)); }"""
+  return out.slice(0, 4).map(one => one.outerHTML.slice(0, 90)); }"""
 SMALL_TARGETS = """() => { const typed = 'main input:not([type=hidden]):not([type=checkbox]):not([type=radio])';
   const small = one => { const box = one.getBoundingClientRect();
     return box.height && box.height < 43.5 && getComputedStyle(one).display !== 'inline' && !one.matches('.link'); };
@@ -18,11 +18,6 @@ SMALL_TARGETS = """() => { const typed = 'main input:not([type=hidden]):not([typ
     one => (one.textContent || one.name || one.type).trim().slice(0, 40) + ' '
       + Math.round(one.getBoundingClientRect().height) + ' px'); }"""
 OPEN_ALL = "() => document.querySelectorAll('details').forEach(each => { each.open = true })"
-
-
-def nothing_of(faults: list[str]) -> None:
-    """Fail with a line for each fault."""
-    assert not faults, "\n".join(["", *faults])
 
 
 def axe(page: Any) -> list[str]:
@@ -40,7 +35,8 @@ def _where(nodes: list[dict[str, Any]]) -> str:
 
 def too_wide(page: Any) -> list[str]:
     """What makes a page scroll sideways."""
-    return [f"wider than the screen: {one}" for one in page.evaluate(WIDE)]
+    width = page.viewport_size["width"]
+    return [f"wider than {width} px: {one}" for one in page.evaluate(WIDE)]
 
 
 def too_small(page: Any) -> list[str]:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import DESK, PHONE, Opens
-from tests.browser.looking import OPEN_ALL, axe, nothing_of, too_small, too_wide
+from tests.browser.looking import OPEN_ALL, axe, too_small, too_wide
+from tests.web.site.faults import nothing_of
 
 VIEWERS = ("visitor", "member", "steward")
 NARROW = {"width": 320, "height": 800}
@@ -51,8 +52,8 @@ def test_a_page_says_when_it_is_wrong(opens: Opens) -> None:
     page = opens(**PHONE)
     page.goto("/accounts/login/")
     page.evaluate("""() => { const main = document.querySelector('main');
-      main.innerHTML += '<img src="data:,"><p style="width: 999px">wide</p><button>x</button>'
-        + '<svg viewBox="0 0 100 10" width="100"><text font-size="4">tiny</text></svg>'; }""")
+      main.innerHTML += '<img src="data:,"><p>' + 'wide'.repeat(99) + '</p><button>x</button>'
+        + '<svg viewBox="0 0 1000 100" width="100"><text y="50">tiny</text></svg>'; }""")
     assert any(fault.startswith("image-alt") for fault in axe(page))
     assert too_wide(page)
     assert any("figure" in fault for fault in too_small(page))

@@ -19,7 +19,8 @@ from tests.services.postgres import Cluster
 from tests.web.engines import ENGINES, use_database
 from wikivillage.model import load_village
 from wikivillage.planner.planning import plan
-from wikivillage.web.demonstration.actions import Summary, live_through
+from wikivillage.web.demonstration.actions import live_through
+from wikivillage.web.demonstration.life import Summary
 from wikivillage.web.registry.village_actions import record_village
 
 VILLAGE = Path("villages/saint_blaise.yaml").resolve()

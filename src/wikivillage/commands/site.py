@@ -82,7 +82,7 @@ def demo(
     os.environ["DEMONSTRATION"] = "1"
     _make_folder(database)
     open_database(database)
-    from wikivillage.web.accounts.actions import invite_steward
+    from wikivillage.web.accounts.invitations import invite_steward
     from wikivillage.web.demonstration.actions import prepare
 
     with stages() as say:
@@ -102,7 +102,7 @@ def steward(
     Example: `wikivillage site steward alice@example.org --name "Alice Martin"`
     """
     open_database(database)
-    from wikivillage.web.accounts.actions import invite_steward
+    from wikivillage.web.accounts.invitations import invite_steward
 
     invite_steward(email=email, name=name or email.partition("@")[0], at=right_now())
     out.print(f"{email} can sign in as a steward, and will be asked for a second factor.", soft_wrap=True)

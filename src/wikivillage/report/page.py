@@ -52,12 +52,13 @@ IN_THE_RAIL = (*ON_THE_PHONE, "manques", "reserves", "argent", "carbone", "nombr
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A report for a site that has its own frame: the anchors of its parts with their titles, the body, the numbers.
+    """A report for a site that has its own frame: anchors and titles of its sections, the finding, and the sections.
 
     ``body`` refers to the numbers at the address ``numbers/`` below its own.
     """
 
     contents: tuple[tuple[str, str], ...]
+    head: Html
     body: Html
     numbers: Html
 
@@ -67,7 +68,7 @@ def report_parts(record: Record, flows: pd.DataFrame, lang: str = "fr") -> Parts
     reading = read(record, flows, lang, numbers_at=NUMBERS)
     floors = floors_of(reading, [section for section in SECTIONS if section is not evidence])
     contents = tuple((each.id, each.title) for each in floors)
-    return Parts(contents, report_body(reading, floors), evidence_page(reading))
+    return Parts(contents, hero(reading), render([each.markup for each in floors]), evidence_page(reading))
 
 
 def floors_of(reading: Reading, sections: Iterable[Section]) -> list[Floor]:

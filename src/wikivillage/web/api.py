@@ -6,9 +6,11 @@ from ninja import NinjaAPI
 
 from wikivillage import __version__
 from wikivillage.web.accounts.api import router as accounts
+from wikivillage.web.building.api import router as building
 from wikivillage.web.jobs.api import router as jobs
 from wikivillage.web.ledger.api import router as ledger
 from wikivillage.web.meters.api import router as meters
+from wikivillage.web.plans.api import router as plans
 from wikivillage.web.problems import answer_with_problems
 from wikivillage.web.pulse.api import router as pulse
 from wikivillage.web.registry.api import router as registry
@@ -25,5 +27,7 @@ api.add_router("", ledger)
 api.add_router("", registry)
 api.add_router("", meters)
 api.add_router("", jobs)
+api.add_router("", plans)
 api.add_router("", accounts)
 api.add_router("", pulse)
+api.add_router("", building)

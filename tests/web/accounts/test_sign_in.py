@@ -63,7 +63,9 @@ def test_where_one_is_signed_in_is_listed_and_one_place_can_be_ended() -> None:
     here.post("/me/sign-ins/end/", {"sign_in": other.pk})
     assert phone.get("/me/").status_code == 302
     assert here.get("/me/").status_code == 200
-    assert "That was over already." in here.post("/me/sign-ins/end/", {"sign_in": other.pk}, follow=True).content.decode()
+    assert (
+        "That was over already." in here.post("/me/sign-ins/end/", {"sign_in": other.pk}, follow=True).content.decode()
+    )
 
 
 def test_nobody_ends_the_session_of_somebody_else() -> None:
@@ -85,7 +87,10 @@ def test_everywhere_else_is_everywhere_else() -> None:
 
 def test_a_new_password_ends_other_places_and_this_one_stays_noted() -> None:
     here, there = sign_up(ZOE, password1=SECRET), sign_in(ZOE)
-    page = here.post("/accounts/password/change/", {"oldpassword": SECRET, "password1": "quite new 12345", "password2": "quite new 12345"})
+    page = here.post(
+        "/accounts/password/change/",
+        {"oldpassword": SECRET, "password1": "quite new 12345", "password2": "quite new 12345"},
+    )
     assert page.headers["Location"] == "/me/"
     assert there.get("/me/").status_code == 302
     assert "this browser" in here.get("/me/").content.decode()
@@ -138,7 +143,10 @@ def test_the_address_of_somebody_else_cannot_be_taken() -> None:
     ("said", "read"),
     [
         (PHONE, "Firefox, Android"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Safari/604.1", "Safari, iPhone"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Safari/604.1",
+            "Safari, iPhone",
+        ),
         ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537 Chrome/140.0 Safari/537 Edg/140.0", "Edge, Windows"),
         ("<script>", ""),
         ("", ""),

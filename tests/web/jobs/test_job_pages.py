@@ -57,7 +57,7 @@ def test_it_shows_what_waits_what_is_late_and_what_failed(page_as: As) -> None:
     actions.enqueue("tick", key="old", at=timezone.now() - timedelta(days=1))
     _failed()
     page = page_as(STEWARD).get("/jobs/").content.decode()
-    assert "Nobody does the errands." in page
+    assert "One regular errand is late." in page
     assert "write_down" in page
     assert "late" in page
     assert "roof &lt;b&gt;too&lt;/b&gt; small" in page
@@ -72,12 +72,20 @@ def test_an_empty_log_says_so(page_as: As) -> None:
 def test_one_job_tells_all_its_problems(page_as: As) -> None:
     page = page_as(STEWARD).get(f"/jobs/{_failed().pk}/").content.decode()
     assert "is &lt;b&gt;too&lt;/b&gt; small." in page
-    assert 'http-equiv="refresh"' not in page
 
 
-def test_a_page_of_an_open_job_loads_itself_again(page_as: As) -> None:
-    job = actions.enqueue("write_down", key="a", at=timezone.now())
-    assert 'http-equiv="refresh"' in page_as(STEWARD).get(f"/jobs/{job.pk}/").content.decode()
+def test_a_page_of_an_open_job_loads_itself_again_until_told_not_to(page_as: As) -> None:
+    job, browser = actions.enqueue("write_down", key="a", at=timezone.now()), page_as(STEWARD)
+    assert browser.get(f"/jobs/{job.pk}/").headers["Refresh"] == "5"
+    assert "Refresh" not in browser.get(f"/jobs/{job.pk}/?still=1").headers
+    assert "Refresh" not in browser.get(f"/jobs/{_failed().pk}/").headers
+
+
+def test_a_queue_that_nobody_works_at_raises_the_alarm(page_as: As) -> None:
+    actions.enqueue("write_down", key="a", at=timezone.now() - timedelta(hours=1))
+    page = page_as(STEWARD).get("/jobs/").content.decode()
+    assert "Nobody does the errands." in page
+    assert "python -m wikivillage.web.jobs.work" in page
 
 
 def test_run_again_and_stop_also_when_pressed_twice(page_as: As) -> None:

@@ -72,10 +72,10 @@ def test_a_job_whose_worker_was_killed_is_taken_up_by_the_next(
 
 
 def test_two_workers_at_once_do_each_job_once(database: str, tmp_path: Path) -> None:
-    jobs = [_ask(tmp_path, f"loaf{number}") for number in range(40)]
+    jobs = [_ask(tmp_path, f"loaf{number}") for number in range(16)]
     with worker(database), worker(database):
         eventually(lambda: Job.objects.filter(kind="write_down", state="done").count() == len(jobs))
-    assert Counter(_begun(tmp_path)) == {f"loaf{number}": 1 for number in range(40)}
+    assert Counter(_begun(tmp_path)) == {f"loaf{number}": 1 for number in range(16)}
     assert set(Job.objects.filter(kind="write_down").values_list("tries", flat=True)) == {1}
 
 

@@ -14,6 +14,7 @@ from tests.web.meters.rooms import close, ingest, meter
 from wikivillage.base.problems import ProblemError
 from wikivillage.web.meters import actions
 from wikivillage.web.meters.models import Meter, Quarantine, Reading
+from wikivillage.web.registry.models import Agent
 from wikivillage.web.registry.queries import find_agent
 
 pytestmark = pytest.mark.usefixtures("ledger")
@@ -158,3 +159,16 @@ def test_readings_without_a_time_are_of_their_arrival() -> None:
     assert pushing().post("/readings", {"meter": "m1", "register": "import", "value": 5}).body["new"] == 1
     row = Reading.objects.get()
     assert (row.stamped, before <= row.at <= datetime.now(UTC)) == (True, True)
+
+
+def test_the_list_of_meters_says_how_each_does() -> None:
+    meter("m1", interval_minutes=60, grid="hour")
+    organisation = Agent.objects.get(pk="grid")
+    Meter.objects.filter(pk="m1").update(agent=organisation)
+    ingest(series("1", "2", "3"))
+    close()
+    (listed,) = caller("alice", "read").get("/meters").body
+    assert (listed["state"], listed["agent"]) == ("silent", "grid")
+    (register,) = listed["registers"]
+    assert register["silentSince"] == register["last"]["at"]
+    assert (register["setAside"], register["notMeasured"], register["yesterday"]) == (0, 0, None)

@@ -1,4 +1,4 @@
-"""A mail server of a few lines on a free port of this machine: it keeps what it is given, and refuses whom it is told to."""
+"""A mail server of a few lines, on a free port of this machine: it keeps what it is given, or refuses whom it must."""
 
 from __future__ import annotations
 

@@ -50,15 +50,15 @@ def test_a_letter_with_two_faces_keeps_both() -> None:
 
 
 def test_what_was_not_done_is_not_told() -> None:
-    class Undone(Exception):
+    class UndoneError(Exception):
         pass
 
     def fails() -> None:
         with transaction.atomic():
             letter()
-            raise Undone
+            raise UndoneError
 
-    with pytest.raises(Undone):
+    with pytest.raises(UndoneError):
         fails()
     assert not Letter.objects.exists()
 

@@ -14,7 +14,7 @@ from wikivillage.web.pulse.parts import parts_of
 from wikivillage.web.pulse.periods import Period, period_of, read_day
 
 ONE_DAY = Period("day", DAY, DAY)
-WORKED = Work(promised=6, worked=4)
+WORKED = Work(promised=6, kept=4, worked=5)
 
 
 def loops(flows: object = FLOWS, period: Period = ONE_DAY, work: Work = WORKED) -> dict[str, Loop]:
@@ -75,14 +75,14 @@ def test_food_is_what_grew_here() -> None:
     assert food.gap == pytest.approx(0.4), "kilograms"
 
 
-def test_people_is_hours_worked_of_those_promised() -> None:
+def test_people_is_hours_kept_of_those_promised() -> None:
     assert (loops()["people"].value, loops()["people"].state, loops()["people"].gap) == (4.0, "missing", 2.0)
-    assert loops(work=Work(4, 4))["people"].state == "reached"
-    assert loops((worked(2),), work=Work(0, 2))["people"].state == "free"
+    assert loops(work=Work(4, 4, 9))["people"].state == "reached"
+    assert loops((worked(2),), work=Work(0, 0, 2))["people"].state == "free"
 
 
 def test_nothing_recorded_is_nothing_known() -> None:
-    empty = loops((), work=Work(0, 0))
+    empty = loops((), work=Work(0, 0, 0))
     assert list(empty) == ["energy", "water", "matter", "food", "people"]
     assert {(loop.value, loop.state, loop.events) for loop in empty.values()} == {(None, "unknown", 0)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,6 +18,7 @@ from wikivillage.web.pulse.moments import (
     moments_of,
     spare,
     sun_until,
+    until_tonight,
 )
 
 BEGIN = datetime(2026, 4, 16, 8, tzinfo=UTC)
@@ -40,7 +42,7 @@ def times(moment: object) -> tuple[int, int]:
 
 
 def test_the_hungriest_machines_run_in_the_best_hours() -> None:
-    best, sunny, grid = moments_of(SUNNY, MACHINES)
+    sunny, best, grid = moments_of(SUNNY, MACHINES)
     assert (best.kind, times(best), best.machines, best.energy) == ("best", (10, 13), ("oven", "printers"), 20)
     assert (sunny.kind, times(sunny), sunny.machines, sunny.energy) == ("sunny", (9, 14), ("saw",), 24)
     assert (grid.kind, times(grid), grid.machines, grid.energy) == ("grid", (16, 18), ("oven",), 20)
@@ -48,8 +50,23 @@ def test_the_hungriest_machines_run_in_the_best_hours() -> None:
 
 def test_without_anything_to_spare_only_the_hours_to_avoid_are_told() -> None:
     assert [moment.kind for moment in moments_of(day([0, 0]), MACHINES)] == ["grid"]
-    assert moments_of(day([10, 10]), MACHINES) == ()
     assert moments_of([], MACHINES) == ()
+
+
+def test_on_a_dull_day_the_hours_in_which_the_sun_serves_most_are_told() -> None:
+    part, grid = moments_of(day([0, 2, 5, 6, 5, 2, 0, 0]), MACHINES)
+    assert (part.kind, times(part), part.machines) == ("part", (10, 13), ("oven", "printers"))
+    assert part.energy == pytest.approx(16 / 30), "of what is needed then"
+    assert (grid.kind, times(grid)) == ("grid", (14, 16))
+    assert [moment.kind for moment in moments_of(day([1, 1.5, 1]), MACHINES)] == [], "not worth saying"
+
+
+def test_the_hours_until_tonight_are_twelve_at_least() -> None:
+    paris = ZoneInfo("Europe/Paris")
+    assert len(until_tonight(day([0] * 24), paris)) == 14, "from 10 h in Paris"
+    late = [replace(hour, at=hour.at + timedelta(hours=11)) for hour in day([0] * 24)]
+    assert len(until_tonight(late, paris)) == 12
+    assert until_tonight([], paris) == ()
 
 
 def test_a_village_without_machines_still_has_its_hours() -> None:

@@ -46,7 +46,9 @@ def getter(client: Any) -> Get:
     def get(path: str) -> Answer:
         response = client.get(path, follow=False)
         content = b"".join(response.streaming_content) if response.streaming else response.content
-        return Answer(path, response.status_code, response.headers.get("Content-Type", ""), content)
+        to_keep = response.headers.get("Content-Disposition", "").startswith("attachment")
+        kind = "a file to keep" if to_keep else response.headers.get("Content-Type", "")
+        return Answer(path, response.status_code, kind, content)
 
     return get
 

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.web.site.crawl import Answer, getter, walk
+from tests.web.site.faults import nothing_of
 from tests.web.site.nasty import RAW, SCRIPT
 from tests.web.site.parsed import Control, Form
 from tests.web.site.people import client_of
@@ -43,9 +44,9 @@ def test_script_in_every_field_is_shown_as_text(pages: dict[str, list[Answer]], 
         for follow in (False, True):
             answer = client.post(address, _typed(form, SCRIPT), follow=follow)
             faults += [f"{address}: {fault}" for fault in _faults(answer)]
-    assert faults == []
+    nothing_of(faults)
     shown = walk(getter(client))
-    assert [(one.path, raw) for one in shown for raw in RAW if one.is_page and raw.encode() in one.content] == []
+    nothing_of([(one.path, raw) for one in shown for raw in RAW if one.is_page and raw.encode() in one.content])
 
 
 @every_viewer
@@ -55,7 +56,9 @@ def test_script_in_every_field_is_shown_as_text(pages: dict[str, list[Answer]], 
 def test_odd_text_in_every_field_breaks_nothing(pages: dict[str, list[Answer]], who: str, text: str) -> None:
     client = client_of(who, raise_request_exception=False)
     answers = {address: client.post(address, _typed(form, text)) for address, form in _forms(pages[who])}
-    assert {address: answer.status_code for address, answer in answers.items() if answer.status_code >= 500} == {}
+    nothing_of(
+        {address: answer.status_code for address, answer in answers.items() if answer.status_code >= 500}.items()
+    )
 
 
 @every_viewer
@@ -74,7 +77,7 @@ def test_odd_text_in_every_field_breaks_nothing(pages: dict[str, list[Answer]], 
 def test_a_torn_or_huge_body_breaks_nothing(pages: dict[str, list[Answer]], who: str, body: bytes, kind: str) -> None:
     client = client_of(who, raise_request_exception=False)
     found = {address: client.post(address, body, content_type=kind).status_code for address, _ in _forms(pages[who])}
-    assert {address: status for address, status in found.items() if status >= 500} == {}
+    nothing_of({address: status for address, status in found.items() if status >= 500}.items())
 
 
 @every_viewer
@@ -90,7 +93,7 @@ def test_the_same_form_sent_twice_is_done_once(pages: dict[str, list[Answer]], w
         more = {name: (before[name], rows) for name, rows in _rows().items() if rows > before[name]}
         if max(statuses) >= 500 or more:
             faults.append((address, statuses, more))
-    assert faults == []
+    nothing_of(faults)
 
 
 @every_viewer
@@ -100,7 +103,7 @@ def test_two_tabs_do_not_break_each_other(pages: dict[str, list[Answer]], who: s
     for address, form in _forms(pages[who]):
         client = client_of(who, raise_request_exception=False)
         found[address] = [client.post(address, _typed(form, text)).status_code for text in (None, "Autrement")]
-    assert {address: statuses for address, statuses in found.items() if max(statuses) >= 500} == {}
+    nothing_of({address: statuses for address, statuses in found.items() if max(statuses) >= 500}.items())
 
 
 def _forms(found: list[Answer]) -> Iterator[tuple[str, Form]]:
@@ -147,7 +150,7 @@ def test_a_client_without_the_key_of_the_form_is_refused(pages: dict[str, list[A
     """Another site cannot send any form in somebody's name."""
     client = client_of("steward", enforce_csrf_checks=True)
     found = {address: _bare(client, address) for address, _ in _forms(pages["steward"])}
-    assert {address: status for address, status in found.items() if status != 403} == {}
+    nothing_of({address: status for address, status in found.items() if status != 403}.items())
 
 
 def _bare(client: Client, address: str) -> int:

@@ -33,7 +33,7 @@ def own_village(lived_site: Path, tmp_path: Path, django_db_blocker: Any) -> Ite
 
 
 @pytest.mark.parametrize("who", ["visitor", "member"])
-@pytest.mark.parametrize("path", ["/", "/building/", "/meters/", "/ledger/events/", "/plans/", "/accounts/login/"])
+@pytest.mark.parametrize("path", ["/", "/building/", "/meters/", "/ledger/events/", "/plans/", "/village/about/"])
 def test_pages_are_read_while_somebody_else_writes(own_village: Path, who: str, path: str) -> None:
     client = client_of(who)
     with closing(sqlite3.connect(own_village, isolation_level=None)) as other:

@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 
 from tests.web.site.crawl import Answer
+from tests.web.site.faults import nothing_of
 from tests.web.site.people import client_of
 
 ROOT = Path(__file__).parents[3]
@@ -47,7 +48,7 @@ def test_an_answer_has_the_policy_and_the_headers(path: str, status: int) -> Non
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
-    assert [word for word in policy.replace(";", " ").split() if word.strip("'") in NEVER] == []
+    nothing_of([word for word in policy.replace(";", " ").split() if word.strip("'") in NEVER])
     assert ("unsafe-inline" in policy) == (path == "/api/docs"), "Swagger begins itself in its page, no other page does"
 
 
@@ -56,8 +57,8 @@ def test_an_answer_has_the_policy_and_the_headers(path: str, status: int) -> Non
 def test_every_page_has_the_policy(pages: dict[str, list[Answer]], who: str) -> None:
     client = client_of(who)
     answers = {one.path: client.get(one.path).headers for one in pages[who]}
-    assert [path for path, headers in answers.items() if "unsafe" in headers["Content-Security-Policy"]] == []
-    assert [path for path, headers in answers.items() if headers.get("X-Frame-Options") != "DENY"] == []
+    nothing_of([path for path, headers in answers.items() if "unsafe" in headers["Content-Security-Policy"]])
+    nothing_of([path for path, headers in answers.items() if headers.get("X-Frame-Options") != "DENY"])
 
 
 @pytest.mark.usefixtures("lived")
@@ -65,9 +66,9 @@ def test_every_page_has_the_policy(pages: dict[str, list[Answer]], who: str) -> 
 def test_a_wrong_method_breaks_nothing(pages: dict[str, list[Answer]], method: str) -> None:
     client = client_of("steward", raise_request_exception=False)
     found = {one.path: getattr(client, method)(one.path).status_code for one in pages["steward"] if one.is_page}
-    assert {path: status for path, status in found.items() if status >= 500} == {}
+    nothing_of({path: status for path, status in found.items() if status >= 500}.items())
     if method in ("put", "patch", "delete"):
-        assert {path for path, status in found.items() if status == 200 and not path.startswith("/accounts/")} == set()
+        nothing_of({path for path, status in found.items() if status == 200 and not path.startswith("/accounts/")})
 
 
 @pytest.mark.usefixtures("lived")

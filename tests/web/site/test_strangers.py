@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.web.lived import LIVED_NOW
 from tests.web.site.crawl import Answer
+from tests.web.site.faults import nothing_of
 from tests.web.site.nasty import RAW, guesses, patterns, twisted
 from tests.web.site.people import agent_of, client_of
 
@@ -28,14 +29,14 @@ def test_a_guessed_address_breaks_nothing(who: str) -> None:
     client = _quiet(who)
     asked = list(guesses())
     assert len(asked) > 3 * len(list(patterns())), "every pattern with parts is tried with many"
-    assert [fault for path in asked for fault in _faults(client, path)] == []
+    nothing_of([fault for path in asked for fault in _faults(client, path)])
 
 
 @pytest.mark.parametrize("who", ["visitor", "steward"])
 def test_a_twisted_query_breaks_nothing(pages: Found, who: str) -> None:
     client = _quiet(who)
     asked = {twist for one in pages[who] if one.is_page for twist in twisted(_with_filters(one))}
-    assert [fault for path in sorted(asked) for fault in _faults(client, path)] == []
+    nothing_of([fault for path in sorted(asked) for fault in _faults(client, path)])
 
 
 def _with_filters(one: Answer) -> str:
@@ -62,7 +63,7 @@ def test_what_only_others_see_is_closed_to_a_visitor(pages: Found) -> None:
     seen = {path: client.get(path) for path in others if path.startswith(("/me/", "/jobs/", "/village/", "/accounts/"))}
     leaks = {path: answer.status_code for path, answer in seen.items() if _is_open(path, answer)}
     assert seen
-    assert leaks == {}
+    nothing_of(leaks.items())
 
 
 def _is_open(path: str, answer: Any) -> bool:

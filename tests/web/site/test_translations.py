@@ -13,6 +13,7 @@ import pytest
 from django.utils import translation
 
 from tests.web.site.catalogues import WEB, Message, catalogue_of, read_catalogue, rooms
+from tests.web.site.faults import nothing_of
 
 GETTEXT = shutil.which("xgettext") and shutil.which("msgfmt")
 needs_gettext = pytest.mark.skipif(not GETTEXT, reason="gettext is not installed: catalogues were not made again")
@@ -51,8 +52,8 @@ def made_again(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_catalogue_has_what_is_in_the_code_and_nothing_else(room: Path, made_again: Path) -> None:
     kept = {one.key for one in read_catalogue(catalogue_of(room))}
     wanted = {one.key for one in read_catalogue(catalogue_of(made_again / room.name))}
-    assert [f"missing: {one}" for one in sorted(wanted - kept)] == []
-    assert [f"left over: {one}" for one in sorted(kept - wanted)] == []
+    nothing_of([f"missing: {one}" for one in sorted(wanted - kept)])
+    nothing_of([f"left over: {one}" for one in sorted(kept - wanted)])
 
 
 @needs_gettext
@@ -64,12 +65,12 @@ def test_all_rooms_together_have_words(made_again: Path) -> None:
 @pytest.mark.parametrize("room", NAMED)
 def test_nothing_is_empty_or_uncertain(room: Path) -> None:
     messages = read_catalogue(catalogue_of(room))
-    assert [one.key[1] for one in messages if "fuzzy" in one.flags or not all(one.translations)] == []
+    nothing_of([one.key[1] for one in messages if "fuzzy" in one.flags or not all(one.translations)])
 
 
 @pytest.mark.parametrize("room", NAMED)
 def test_what_is_filled_in_is_filled_in_in_french_too(room: Path) -> None:
-    assert [one.key[1] for one in read_catalogue(catalogue_of(room)) if _holes_differ(one)] == []
+    nothing_of([one.key[1] for one in read_catalogue(catalogue_of(room)) if _holes_differ(one)])
 
 
 @pytest.mark.parametrize("room", NAMED)
@@ -93,7 +94,7 @@ def test_what_a_room_says_is_what_is_read() -> None:
             for one in read_catalogue(catalogue_of(room))
             if not _read(one)
         ]
-    assert unread == []
+    nothing_of(unread)
 
 
 def _read(message: Message) -> bool:
@@ -108,7 +109,7 @@ def _read(message: Message) -> bool:
 @pytest.mark.parametrize("room", NAMED)
 def test_french_is_set_as_french_is_set(room: Path) -> None:
     texts = [text for one in read_catalogue(catalogue_of(room)) for text in one.translations]
-    assert [f"{why}: {text}" for text in texts for why in faults_of(text)] == []
+    nothing_of([f"{why}: {text}" for text in texts for why in faults_of(text)])
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ class Frame:
     sign: float
 
 
-WIDE = Frame(900, 420, 14, "b", "n t2", 18, 12)
-NARROW = Frame(358, 380, 13.5, "b xs", "xs t2", 16, 9.5)
+WIDE = Frame(900, 320, 14, "b", "n t2", 18, 12)
+NARROW = Frame(358, 340, 13.5, "b xs", "xs t2", 16, 9.5)
 HEAD = 46.0
 """The strip at the top of a place that keeps its name above what is inside."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 
 from wikivillage.report.figures.section_scene import Box
-from wikivillage.report.markup import Html, short, tag
+from wikivillage.report.markup import Html, tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,10 @@ LEAVES = "q-4.5 -2.7 -4.5 -7.2q3.6 .9 4.5 4.5q.9 -3.6 4.5 -4.5q0 4.5 -4.5 7.2Z"
 SPROUT = "q-9 -1 -9 -9q8 0 9 9q1 -8 9 -9q0 8 -9 9Z"
 PERSON = "M2 -20.5q4 -2 8 0l1 10.5h-2l-.8 10h-1.8l-.4 -9 -.4 9h-1.8l-.8 -10h-2Z"
 HEAD = "M6 -28.3a3.3 3.3 0 0 1 0 6.6a3.3 3.3 0 0 1 0 -6.6Z"
-BOOKS = "M3 0v-6.5h3v6.5M8 0v-4h6v4M17 0v-5h5v5M3 -10v-4h6v4M11 -10v-6.5h3v6.5M17 -10v-5h4v5M4 -20v-5h6v5M13 -20v-6.5h4v6.5M3 -30v-6h3v6M9 -30v-4h6v4"
+BOOKS = (
+    "M3 0v-6.5h3v6.5M8 0v-4h6v4M17 0v-5h5v5M3 -10v-4h6v4M11 -10v-6.5h3v6.5M17 -10v-5h4v5"
+    "M4 -20v-5h6v5M13 -20v-6.5h4v6.5M3 -30v-6h3v6M9 -30v-4h6v4"
+)
 PLANKS = "".join(f"M{2 * (at % 2)} -{5 * at}h38v-4h-38Z" for at in range(5))
 
 PIECES = {
@@ -53,7 +56,11 @@ PIECES = {
     "cot": _pen(28, "M0 0v-18M28 0v-18M0 -15h28M0 -4h28M4 -15v11M8 -15v11M12 -15v11M16 -15v11M20 -15v11M24 -15v11"),
     "blocks": _pen(17, "M0 0h8v-8h-8ZM9 0h8v-8h-8ZM4 -8l5 -8l5 8Z"),
     "counter": _pen(56, "M3 0v-18h50V0M0 -18h56M11 -18v-7h9v7M29 -18q0 -5 5 -5q5 0 5 5"),
-    "stove": _pen(34, "M0 0v-18h34V0M0 -18h34M5 -18v-6h10v6M4 -24h12M20 -18v-4h10v4M6 -4h22v-9h-22ZM10 -30q2 -3 0 -5M14 -30q2 -3 0 -5"),
+    "stove": _pen(
+        34,
+        "M0 0v-18h34V0M0 -18h34M5 -18v-6h10v6M4 -24h12M20 -18v-4h10v4M6 -4h22v-9h-22ZM10 -30q2 -3 0 -5"
+        "M14 -30q2 -3 0 -5",
+    ),
     "cold": _pen(28, "M0 0v-40h28V0ZM0 -26h28M22 -32v4M22 -20v8M12 -38v8M9 -36l6 4M15 -36l-6 4"),
     "bucket": _pen(20, "M3 0l-2 -18h18l-2 18ZM0 -18h20"),
     "chairs": _pen(34, "M0 0v-18M0 -9h8v9M13 0v-18M13 -9h8v9M26 0v-18M26 -9h8v9"),
@@ -63,7 +70,11 @@ PIECES = {
     "basin": _pen(22, "M0 -16h22l-4 8h-14ZM11 -8V0M7 -16v-6h6M13 -22v3"),
     "machine": _pen(32, "M0 0v-24h32V0ZM5 -19h10v6h-10ZM20 -19h7M20 -15h7M6 -6h20"),
     "boxes": _pen(36, "M0 0v-14h16V0ZM18 0v-11h16V0ZM7 -14v-13h18v13M14 -27v5"),
-    "bicycle": _pen(36, "M8 -15a7 7 0 0 1 0 14a7 7 0 0 1 0 -14ZM28 -15a7 7 0 0 1 0 14a7 7 0 0 1 0 -14ZM8 -8l7 -9h10l3 9M15 -17l6 9h-13M13 -20h5M25 -17l-1 -4h4"),
+    "bicycle": _pen(
+        36,
+        "M8 -15a7 7 0 0 1 0 14a7 7 0 0 1 0 -14ZM28 -15a7 7 0 0 1 0 14a7 7 0 0 1 0 -14Z"
+        "M8 -8l7 -9h10l3 9M15 -17l6 9h-13M13 -20h5M25 -17l-1 -4h4",
+    ),
     "plant": Piece(18, (("pen2 food", "M9 0v-9"), ("food fill edge", f"M9 -6{SPROUT}"))),
     "racks": Piece(
         88,
@@ -97,13 +108,16 @@ USES: dict[str, tuple[str, ...]] = {
 """What stands in a room of a use, from left to right, again from the start where there is room for more."""
 
 ALSO = {
-    "residence": "home", "residential": "home", "housing": "home", "dwelling": "home", "flat": "home", "apartment": "home",
+    "residence": "home", "residential": "home", "housing": "home", "dwelling": "home", "flat": "home",
+    "apartment": "home",
     "coworking": "office", "workspace": "office", "workspaces": "office", "incubator": "office", "fablab": "workshop",
     "makerspace": "workshop", "repair": "workshop", "recycling": "workshop", "lab": "laboratory", "art": "studio",
-    "cafe": "restaurant", "canteen": "restaurant", "kitchen": "restaurant", "bar": "restaurant", "kindergarten": "creche",
+    "cafe": "restaurant", "canteen": "restaurant", "kitchen": "restaurant", "bar": "restaurant",
+    "kindergarten": "creche",
     "nursery": "creche", "hall": "events", "theatre": "events", "meeting": "events", "community": "common",
     "circulation": "common", "shared": "common", "classroom": "school", "university": "school", "store": "storage",
-    "cellar": "storage", "health": "care", "clinic": "care", "greenhouse": "farm", "garden": "farm", "plant": "technical",
+    "cellar": "storage", "health": "care", "clinic": "care", "greenhouse": "farm", "garden": "farm",
+    "plant": "technical",
     "parking": "bicycles", "grocery": "shop", "market": "shop",
 }  # fmt: skip
 """Other words for the same uses."""
@@ -164,6 +178,6 @@ def draw_piece(name: str, x: float, floor: float, scale: float = 1.0, *, mirrore
     """A piece with its left foot at ``x``; a person may look the other way."""
     piece = PIECES[name]
     turn = mirrored and name == "person"
-    place = f"translate({short(x + (piece.width * scale if turn else 0.0))} {short(floor)})"
+    place = f"translate({x + (piece.width * scale if turn else 0.0):.5g} {floor:.5g})"
     size = "" if scale == 1.0 and not turn else f" scale({-scale if turn else scale:g} {scale:g})"
     return tag("g", [tag("path", class_=name, d=path) for name, path in piece.paths], transform=place + size)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-NARROW, LOW, MIDDLE = "!'’.,:;|ijlI ·", "()-ft/[]r\"«»*", "aceszkxyvJ0123456789"
+NARROW, LOW, MIDDLE = "!'’.,:;|ijlI ·", '()-ft/[]r"«»*', "aceszkxyvJ0123456789"
 LARGE, WIDEST = "ABCDGHKNOQRUw&", "mMW%@—œŒæÆ…"
 SHARES = {**dict.fromkeys(NARROW, 0.285), **dict.fromkeys(LOW, 0.37), **dict.fromkeys(MIDDLE, 0.56)}
 SHARES |= {**dict.fromkeys(LARGE, 0.755), **dict.fromkeys(WIDEST, 0.97)}
@@ -22,7 +22,8 @@ ODD = 1.3
 BREAKS = re.compile(r"\s*(?: : |:|,|;|\(| – | - | et | and |/)\s*")
 """After what comes before one of these, a name can stop."""
 
-SMALL = frozenset("a à au aux d de des du en et for in l la le les of on the to un une with –".split())
+LITTLE = "a à au aux d de des du en et for in l la le les of on the to un une with –"
+SMALL = frozenset(LITTLE.split(" "))
 """Words that a name does not end with."""
 
 NOT_WRITTEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")

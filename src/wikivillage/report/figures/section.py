@@ -12,8 +12,8 @@ from wikivillage.report.figures.letters import clean
 from wikivillage.report.figures.section_bays import bays, has_bays
 from wikivillage.report.figures.section_frame import LIGHTS, earth, foundation, lights, post, sky, surroundings, timber
 from wikivillage.report.figures.section_layout import NARROW, WIDE, Layout, Measures, Placed, PlacedOutside, layout_of
-from wikivillage.report.figures.section_pipes import outside_signs, pipes, served_outside, sign_at, sign_xs
 from wikivillage.report.figures.section_names import HOUSE, names
+from wikivillage.report.figures.section_pipes import outside_signs, pipes, served_outside, sign_at, sign_xs
 from wikivillage.report.figures.section_scene import PIPED, Box, Group, Room, Scene, groups
 from wikivillage.report.figures.section_things import TALL, draw_group, facade
 from wikivillage.report.markup import Html, short, tag
@@ -43,8 +43,10 @@ def draw(scene: Scene, measures: Measures) -> Html:
         names(layout, scene),
         [_link(room, box) for room, box in linked(layout)],
     )
-    size = f"0 0 {short(measures.width)} {short(layout.height)}"
-    return tag("svg", [part for some in parts for part in some], viewbox=size, role="group", aria_label=clean(scene.label))
+    size = f"0 0 {measures.width:.5g} {layout.height:.5g}"
+    return tag(
+        "svg", [part for some in parts for part in some], viewbox=size, role="group", aria_label=clean(scene.label)
+    )
 
 
 def linked(layout: Layout) -> list[tuple[Room, Box]]:
@@ -81,7 +83,9 @@ def _interiors(layout: Layout) -> list[Html]:
     for placed in layout.placed:
         if has_bays(placed):
             for group, bay in bays(layout, placed):
-                drawn.append(draw_group(group, _standing(bay, layout), loop=main_loop(group), scale=layout.measures.scale))
+                drawn.append(
+                    draw_group(group, _standing(bay, layout), loop=main_loop(group), scale=layout.measures.scale)
+                )
             drawn += _walls(layout, placed)
         else:
             drawn += _furniture(layout, placed)
@@ -98,7 +102,7 @@ def _standing(bay: Box, layout: Layout) -> Box:
 def _walls(layout: Layout, placed: Placed) -> list[Html]:
     """Thin walls between the bays of a room."""
     found = [box for _, box in bays(layout, placed)]
-    lines = "".join(f"M{short(b.x)} {short(b.y)}v{short(b.h)}" for a, b in pairwise(found) if abs(a.right - b.x) < 0.1)
+    lines = "".join(f"M{b.x:.5g} {b.y:.5g}v{b.h:.5g}" for a, b in pairwise(found) if abs(a.right - b.x) < 0.1)
     return [tag("path", class_="pen2", d=lines)] if lines else []
 
 
@@ -128,10 +132,15 @@ def _roofs(layout: Layout) -> list[Html]:
             drawn.append(draw_group(group, space, loop=main_loop(group), scale=layout.measures.scale))
         if not strip.groups and strip.room is not None:
             rail = Box(strip.box.x + 4, floor - wall / 2 - 20, strip.box.w - 8, 20)
-            posts = "".join(f"M{short(rail.x + at)} {short(rail.y)}v20" for at in range(0, int(rail.w) + 1, 12))
-            drawn.append(tag("path", class_="pen2", d=f"M{short(rail.x)} {short(rail.y)}h{short(rail.w)}{posts}"))
+            posts = "".join(f"M{rail.x + at:.5g} {rail.y:.5g}v20" for at in range(0, int(rail.w) + 1, 12))
+            drawn.append(tag("path", class_="pen2", d=f"M{rail.x:.5g} {rail.y:.5g}h{rail.w:.5g}{posts}"))
             drawn += furnish(
-                ("plant", "person", "plant"), rail, scale=layout.measures.scale, people=True, floor=floor - wall / 2, most=3
+                ("plant", "person", "plant"),
+                rail,
+                scale=layout.measures.scale,
+                people=True,
+                floor=floor - wall / 2,
+                most=3,
             )
     return drawn
 
@@ -142,8 +151,8 @@ def _outside(layout: Layout, one: PlacedOutside) -> list[Html]:
     drawn: list[Html] = []
     if not one.beside:
         foot = short(one.box.bottom + 6)
-        drawn.append(tag("path", class_="earth", d=f"M0 {short(ground)}H{short(layout.measures.width)}V{foot}H0Z"))
-        drawn.append(tag("path", class_="cut", d=f"M0 {short(ground)}H{short(layout.measures.width)}"))
+        drawn.append(tag("path", class_="earth", d=f"M0 {ground:.5g}H{layout.measures.width:.5g}V{foot}H0Z"))
+        drawn.append(tag("path", class_="cut", d=f"M0 {ground:.5g}H{layout.measures.width:.5g}"))
     base = ground
     if one.outside.kind == "roof":
         base = ground - HOUSE * scale

@@ -5,7 +5,6 @@ from __future__ import annotations
 from wikivillage.report.figures.section_layout import Layout, Placed
 from wikivillage.report.figures.section_scene import Box, Group, groups
 
-
 FIRST = ("battery", "tank", "pump", "cylinder", "filter", "racks", "heap", "dome", "boiler")
 """What is shown before other things where there is not room for all."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wikivillage.report.figures.furniture import draw_piece
 from wikivillage.report.figures.section_layout import Layout, Placed
 from wikivillage.report.figures.section_scene import Box
-from wikivillage.report.markup import Html, short, tag
+from wikivillage.report.markup import Html, tag
 
 LIGHTS = {"lit": "lamp", "dark": "earth", "unknown": "sheet"}
 """What a room is filled with."""
@@ -19,12 +19,12 @@ def earth(layout: Layout) -> list[Html]:
         return []
     foot = _foot(layout)
     low = built.bottom if layout.zones.below else ground
-    notch = f"M0 {short(ground)}H{short(built.x - 5)}V{short(low)}H{short(built.right + 5)}V{short(ground)}H{short(width)}V{short(foot)}H0Z"
+    notch = f"M0 {ground:.5g}H{built.x - 5:.5g}V{low:.5g}H{built.right + 5:.5g}V{ground:.5g}H{width:.5g}V{foot:.5g}H0Z"
     stones = []
     for at in range(int(width / 48)):
         x, y = (at * 137.5 + 23) % width, ground + 16 + (at * 61.8) % max(foot - ground - 22, 1.0)
         if y > low + 6 or not built.x - 14 < x < built.right + 14:
-            stones.append(f"M{short(x)} {short(y)}l5 -3" if at % 2 else f"M{short(x)} {short(y)}a2 2 0 1 1 .1 0")
+            stones.append(f"M{x:.5g} {y:.5g}l5 -3" if at % 2 else f"M{x:.5g} {y:.5g}a2 2 0 1 1 .1 0")
     return [tag("path", class_="earth", d=notch), tag("path", class_="hair", d="".join(stones))]
 
 
@@ -55,7 +55,7 @@ def fill(box: Box, placed: Placed) -> Html:
 
 def _hatched(box: Box) -> str:
     count = int(box.w / 14)
-    return "".join(f"M{short(box.x + 14 * at)} {short(box.bottom)}l10 -{short(box.h)}" for at in range(1, count))
+    return "".join(f"M{box.x + 14 * at:.5g} {box.bottom:.5g}l10 -{box.h:.5g}" for at in range(1, count))
 
 
 def _rect(class_: str, box: Box) -> Html:
@@ -75,7 +75,10 @@ def timber(layout: Layout) -> list[Html]:
         if storey.rooms:
             drawn.append(tag("path", class_="grain", d=_braces(layout, storey.box)))
     for box in (storey.box for storey in layout.storeys if storey.storey.last >= 0):
-        drawn += [*_slab(layout.building.x, layout.shaft.x, box.y, wall), *_slab(layout.shaft.right, layout.building.right, box.y, wall)]
+        drawn += [
+            *_slab(layout.building.x, layout.shaft.x, box.y, wall),
+            *_slab(layout.shaft.right, layout.building.right, box.y, wall),
+        ]
     return drawn
 
 
@@ -83,7 +86,11 @@ def post(x: float, box: Box, wall: float) -> Html:
     """A post of timber between two rooms."""
     left, right = x - wall / 2, x + wall / 2
     wood = _rect("wood", Box(left, box.y, wall, box.h))
-    lines = tag("path", class_="pen2", d=f"M{short(left)} {short(box.y)}v{short(box.h)}M{short(right)} {short(box.y)}v{short(box.h)}")
+    lines = tag(
+        "path",
+        class_="pen2",
+        d=f"M{left:.5g} {box.y:.5g}v{box.h:.5g}M{right:.5g} {box.y:.5g}v{box.h:.5g}",
+    )
     return Html(wood + lines)
 
 
@@ -91,8 +98,13 @@ def _braces(layout: Layout, box: Box) -> str:
     """Struts in the four corners of a storey."""
     half, long = layout.measures.wall / 2, layout.measures.storey * 0.2
     y = box.y + half
-    corners = ((layout.building.x + half, 1), (layout.shaft.x - half, -1), (layout.shaft.right + half, 1), (layout.building.right - half, -1))
-    return "".join(f"M{short(x)} {short(y + long)}l{short(way * long)} -{short(long)}" for x, way in corners)
+    corners = (
+        (layout.building.x + half, 1),
+        (layout.shaft.x - half, -1),
+        (layout.shaft.right + half, 1),
+        (layout.building.right - half, -1),
+    )
+    return "".join(f"M{x:.5g} {y + long:.5g}l{way * long:.5g} -{long:.5g}" for x, way in corners)
 
 
 def _slab(x: float, right: float, y: float, wall: float) -> list[Html]:
@@ -101,12 +113,14 @@ def _slab(x: float, right: float, y: float, wall: float) -> list[Html]:
     if right - left < 3 * wall:
         return []
     count = int((right - left - wall) / 9)
-    grain = "".join(f"M{short(left + 3 + 9 * at)} {short(y + half - 1)}l{short(wall - 2)} -{short(wall - 2)}" for at in range(count))
+    grain = "".join(
+        f"M{left + 3 + 9 * at:.5g} {y + half - 1:.5g}l{wall - 2:.5g} -{wall - 2:.5g}" for at in range(count)
+    )
     return [
         _rect("wood", Box(left, y - half, right - left, wall)),
         tag("path", class_="grain", d=grain),
-        tag("path", class_="pen", d=f"M{short(left)} {short(y - half)}H{short(right)}"),
-        tag("path", class_="pen2", d=f"M{short(left)} {short(y + half)}H{short(right)}"),
+        tag("path", class_="pen", d=f"M{left:.5g} {y - half:.5g}H{right:.5g}"),
+        tag("path", class_="pen2", d=f"M{left:.5g} {y + half:.5g}H{right:.5g}"),
     ]
 
 
@@ -116,18 +130,27 @@ def foundation(layout: Layout) -> list[Html]:
     if not layout.zones.built:
         return []
     width = layout.measures.width
-    drawn = [tag("path", class_="cut", d=f"M0 {short(ground)}H{short(built.x)}M{short(built.right)} {short(ground)}H{short(width)}")]
+    drawn = [
+        tag(
+            "path",
+            class_="cut",
+            d=f"M0 {ground:.5g}H{built.x:.5g}M{built.right:.5g} {ground:.5g}H{width:.5g}",
+        )
+    ]
     below = [storey for storey in layout.storeys if storey.storey.last < 0]
     if not below:
-        return [*drawn, tag("path", class_="cut", d=f"M{short(built.x)} {short(ground)}H{short(built.right)}")]
+        return [*drawn, tag("path", class_="cut", d=f"M{built.x:.5g} {ground:.5g}H{built.right:.5g}")]
     bottom = below[-1].box.bottom
-    outer = f"M{short(built.x - wall)} {short(ground - wall / 2)}H{short(built.right + wall)}V{short(bottom + wall)}H{short(built.x - wall)}Z"
-    inner = f"M{short(built.x)} {short(ground + wall / 2)}V{short(bottom)}H{short(built.right)}V{short(ground + wall / 2)}Z"
+    top, left, right = ground - wall / 2, built.x - wall, built.right + wall
+    outer = f"M{left:.5g} {top:.5g}H{right:.5g}V{bottom + wall:.5g}H{left:.5g}Z"
+    inner = f"M{built.x:.5g} {ground + wall / 2:.5g}V{bottom:.5g}H{built.right:.5g}V{ground + wall / 2:.5g}Z"
     drawn.append(tag("path", class_="poche", fill_rule="evenodd", d=outer + inner))
     for storey in below:
         xs = sorted({round(e, 1) for room in storey.rooms for part in room.parts for e in (part.x, part.right)})
-        lines = "".join(f"M{short(x)} {short(storey.box.y)}v{short(storey.box.h)}" for x in xs if built.x + 1 < x < built.right - 1)
-        floor = f"M{short(built.x)} {short(storey.box.y)}H{short(built.right)}" if storey is not below[0] else ""
+        lines = "".join(
+            f"M{x:.5g} {storey.box.y:.5g}v{storey.box.h:.5g}" for x in xs if built.x + 1 < x < built.right - 1
+        )
+        floor = f"M{built.x:.5g} {storey.box.y:.5g}H{built.right:.5g}" if storey is not below[0] else ""
         drawn.append(tag("path", class_="cut" if floor else "pen", d=lines + floor) if lines or floor else Html(""))
     return drawn
 
@@ -137,10 +160,12 @@ def sky(layout: Layout, sun: float | None) -> list[Html]:
     wide = layout.measures.outside > 0
     r = 21.0 if wide else 13.0
     y = r + (12.0 if wide else 6.0)
-    left, right = layout.measures.left + r, layout.measures.width - r - 12
+    label = 112.0 if layout.facades and not wide else 0.0  # a facade's name has this place
+    left, right = layout.measures.left + r, layout.measures.width - r - 12 - label
     if sun is None:
         x = right - r
-        moon = f"M{short(x)} {short(y - r)}a{short(r)} {short(r)} 0 1 0 {short(r)} {short(r * 1.1)}a{short(r * 0.85)} {short(r * 0.85)} 0 0 1 -{short(r)} -{short(r * 1.1)}Z"
+        inner, high = r * 0.85, r * 1.1
+        moon = f"M{x:.5g} {y - r:.5g}a{r} {r} 0 1 0 {r} {high:.5g}a{inner:.5g} {inner:.5g} 0 0 1 -{r} -{high:.5g}Z"
         return [tag("path", class_="pen2", d=moon)]
     x = left + (right - left) * min(max(sun, 0.0), 1.0)
     return [tag("circle", class_="energy edge", fill="url(#p-energy)", cx=x, cy=y, r=r)]
@@ -150,10 +175,10 @@ def tree(x: float, ground: float, size: float) -> Html:
     """A tree with its roots."""
 
     def at(dx: float, dy: float) -> str:
-        return f"{short(x + dx * size)} {short(ground + dy * size)}"
+        return f"{x + dx * size:.5g} {ground + dy * size:.5g}"
 
     trunk = f"M{at(0, 14)}L{at(0, -60)}M{at(0, -30)}L{at(-12, -44)}M{at(0, -40)}L{at(11, -53)}"
-    roots = f"M{at(0, 14)}l{short(-8 * size)} {short(16 * size)}M{at(0, 14)}l{short(2 * size)} {short(22 * size)}M{at(0, 14)}l{short(9 * size)} {short(12 * size)}"
+    roots = "".join(f"M{at(0, 14)}L{at(dx, 14 + dy)}" for dx, dy in ((-8, 16), (2, 22), (9, 12)))
     crowns = [
         tag("circle", class_="food fill edge", fill_opacity=".55", cx=x + dx * size, cy=ground + dy * size, r=r * size)
         for dx, dy, r in ((-16, -58, 17), (14, -66, 18), (-2, -84, 19), (2, -60, 14))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wikivillage.report.figures.section_scene import Box, Group, Room, Scene, groups
+from wikivillage.report.figures.section_widths import ends_of, widths_of, without_sliver
 from wikivillage.report.figures.section_zones import ON_ROOFS, Outside, Storey, Zones, zones_of
 
 
@@ -99,6 +100,10 @@ class Layout:
     outside: tuple[PlacedOutside, ...] = ()
     frames: tuple[tuple[Room, Box], ...] = field(default=())
 
+    def shaft_of(self, storey: Box) -> Box:
+        """The shaft where it passes a storey."""
+        return Box(self.shaft.x, storey.y, self.shaft.w, storey.h)
+
     @property
     def placed(self) -> tuple[Placed, ...]:
         """Every room of the storeys."""
@@ -174,7 +179,7 @@ def _standing(room: Room) -> list[Group]:
 
 def _shaft(zones: Zones, building: Box, measures: Measures) -> Box:
     """The shaft, where the fewest rooms lie across it: as near to the middle as that allows."""
-    shares = [_ends([weight for _, weight in one.rooms]) for one in (*zones.above, *zones.below) if one.rooms]
+    shares = [ends_of([weight for _, weight in one.rooms]) for one in (*zones.above, *zones.below) if one.rooms]
     borders = {round(end, 3) for ends in shares for end in ends if 0.3 <= end <= 0.7}
 
     def cost(at: float) -> float:
@@ -183,16 +188,6 @@ def _shaft(zones: Zones, building: Box, measures: Measures) -> Box:
 
     at = min((0.5, *sorted(borders)), key=cost)
     return Box(building.x + at * (building.w - measures.shaft), building.y, measures.shaft, 0.0)
-
-
-def _ends(weights: Sequence[float]) -> list[float]:
-    """The borders between shares of one."""
-    total = sum(weights) or float(len(weights))
-    ends, at = [], 0.0
-    for weight in weights[:-1]:
-        at += (weight if sum(weights) else 1.0) / total
-        ends.append(at)
-    return ends
 
 
 def _storeys(
@@ -220,13 +215,13 @@ def _rooms(storey: Storey, box: Box, shaft: Box, measures: Measures) -> tuple[Pl
     rooms, weights = [room for room, _ in storey.rooms], [weight for _, weight in storey.rooms]
     left, right = shaft.x - box.x, box.right - shaft.right
     free = left + right
-    ends = _ends(weights)
+    ends = ends_of(weights)
     near = min(range(len(ends)), key=lambda at: abs(ends[at] * free - left), default=None)
     if near is not None and _meets(ends[near] * free, left, near + 1, len(rooms), free, right, measures):
         cut = near + 1
-        widths = [*_widths(weights[:cut], left, measures.least), *_widths(weights[cut:], right, measures.least)]
+        widths = [*widths_of(weights[:cut], left, measures.least), *widths_of(weights[cut:], right, measures.least)]
     else:
-        widths = _apart(_widths(weights, free, measures.least), left, measures.least)
+        widths = without_sliver(widths_of(weights, free, measures.least), left, measures.least)
     found, at = [], 0.0
     for room, width in zip(rooms, widths, strict=True):
         found.append(_placed(room, at, at + width, left, box, shaft))
@@ -240,46 +235,6 @@ def _meets(end: float, left: float, before: int, all: int, free: float, right: f
     return fits and abs(end - left) <= SNAP * free
 
 
-def _apart(widths: list[float], left: float, least: float) -> list[float]:
-    """Widths of which no room has a sliver beyond the shaft: its border moves to the shaft if that leaves enough."""
-    at = 0.0
-    for index, width in enumerate(widths):
-        before, after = left - at, at + width - left
-        if before > 0.01 and after > 0.01:
-            if before < least * 0.6 and index > 0:
-                return _moved(widths, index - 1, index, before, least)
-            if after < least * 0.6 and index + 1 < len(widths):
-                return _moved(widths, index + 1, index, after, least)
-        at += width
-    return widths
-
-
-def _moved(widths: list[float], gains: int, loses: int, much: float, least: float) -> list[float]:
-    if widths[loses] - much < least:
-        return widths
-    changed = list(widths)
-    changed[gains] += much
-    changed[loses] -= much
-    return changed
-
-
-def _widths(weights: Sequence[float], free: float, least: float) -> list[float]:
-    """Shares of a width by weight, none below ``least`` as far as there is room for all."""
-    least = min(least, free / len(weights))
-    small: set[int] = set()
-    while True:
-        rest = free - least * len(small)
-        total = sum(weight for at, weight in enumerate(weights) if at not in small)
-        found = [
-            least if at in small else rest * (weight / total if total else 1.0 / (len(weights) - len(small)))
-            for at, weight in enumerate(weights)
-        ]
-        now = {at for at, width in enumerate(found) if width < least - 1e-9} | small
-        if now == small or len(now) == len(weights):
-            return found if now == small else [free / len(weights)] * len(weights)
-        small = now
-
-
 def _placed(room: Room, start: float, end: float, left: float, box: Box, shaft: Box) -> Placed:
     """A room from and to a width that does not count the shaft."""
 
@@ -289,10 +244,9 @@ def _placed(room: Room, start: float, end: float, left: float, box: Box, shaft: 
 
     x, right = across(start, begins=True), across(end, begins=False)
     whole = Box(x, box.y, right - x, box.h)
+    parts: tuple[Box, ...] = (whole,)
     if x < shaft.x - 0.01 and right > shaft.right + 0.01:
         parts = (Box(x, box.y, shaft.x - x, box.h), Box(shaft.right, box.y, right - shaft.right, box.h))
-    else:
-        parts = (whole,)
     return Placed(room, whole, parts)
 
 
@@ -311,7 +265,7 @@ def _roofs(scene: Scene, zones: Zones, building: Box, measures: Measures) -> tup
         return ()
     known = [area for _, _, area in strips if area]
     usual = sum(known) / len(known) if known else 1.0
-    widths = _widths([area or usual for _, _, area in strips], building.w, min(measures.least, building.w))
+    widths = widths_of([area or usual for _, _, area in strips], building.w, min(measures.least, building.w))
     found, x = [], building.x
     for (room, some, _), width in zip(strips, widths, strict=True):
         box = Box(x, building.y, width, 0.0)
@@ -332,7 +286,7 @@ def _in_row(
     kept = list(some[: max(int(box.w / least), 1)])
     if not kept or box.w < least * 0.6:
         return ()
-    widths = _widths([shares.get(group.kind, 1.0) for group in kept], box.w, least)
+    widths = widths_of([shares.get(group.kind, 1.0) for group in kept], box.w, least)
     found, x = [], box.x
     for group, width in zip(kept, widths, strict=True):
         found.append((group, Box(x, box.y, width, box.h)))
@@ -361,7 +315,9 @@ def _beside(
     found = []
     for outside, width in beside:
         width -= spare / len(beside)
-        found.append(_outside(outside, Box(x, ground - 110.0, width - 6.0, 110.0 + 108.0), ground, measures, beside=True))
+        found.append(
+            _outside(outside, Box(x, ground - 110.0, width - 6.0, 110.0 + 108.0), ground, measures, beside=True)
+        )
         x += width
     return tuple(found)
 
@@ -384,7 +340,7 @@ def _outside(outside: Outside, box: Box, ground: float, measures: Measures, *, b
     """A yard's sheds at its right, its things at its left, its tanks below."""
     shed = measures.storey * 0.86
     row = _standing(outside.room) if outside.kind == "yard" else list(groups(outside.room.things))
-    each = min((box.w - min(44.0 * len(row), box.w * 0.62)) / max(len(outside.sheds), 1), 190.0)
+    each = min((box.w - max(min(44.0 * len(row), box.w * 0.62), 30.0)) / max(len(outside.sheds), 1), 190.0)
     sheds, x = [], box.right - each * len(outside.sheds)
     for at, room in enumerate(outside.sheds):
         place = Box(x + at * each, ground - shed, each - 4.0, shed)

@@ -8,10 +8,9 @@ from wikivillage.report.figures.letters import clean, first_that_fits, in_lines,
 from wikivillage.report.figures.section_bays import bays, has_bays
 from wikivillage.report.figures.section_layout import Layout, Placed, PlacedOutside
 from wikivillage.report.figures.section_pipes import served_outside, sign_xs
-from wikivillage.report.figures.section_scene import PIPED, Box, Group, Scene
+from wikivillage.report.figures.section_scene import PIPED, Scene
 from wikivillage.report.figures.section_things import TALL
 from wikivillage.report.markup import Html, short, tag
-
 
 HOUSE = 60.0
 """How high a neighbour's house is drawn."""
@@ -120,10 +119,12 @@ def _things_outside(layout: Layout, one: PlacedOutside, scene: Scene) -> Iterabl
         beside = [other for _, other in (*row[max(at - 1, 0) : at], *row[at + 1 : at + 2])]
         room = box.w + min((other.w for other in beside), default=40.0)
         said = first_that_fits(group.names(scene.kinds), room, layout.measures.letter)
-        x = max(box.middle, one.box.x + width_of(said, layout.measures.letter) / 2)
+        half = width_of(said, layout.measures.letter) / 2
+        x = min(max(box.middle, one.box.x + half), layout.measures.width - half)
         yield _text("" if "…" in said else said, x, under + (16.0 if at % 2 else 0.0), f"{_plain(layout)} mid")
     for group, box in [(group, box) for group, box in one.groups if group.kind == "tank"][:1]:
-        said = first_that_fits(group.names(scene.kinds), 150.0, layout.measures.letter)
+        free = layout.measures.width - box.right - 8
+        said = first_that_fits(group.names(scene.kinds), min(free, 150.0), layout.measures.letter)
         yield _text(said, box.x + box.w + 6, under + 50, _plain(layout))
 
 
@@ -138,7 +139,7 @@ def _facades(layout: Layout, scene: Scene) -> Iterable[Html]:
                 yield _text(words, box.right + 10, y + 16 * at, measures.text)
         elif room is layout.facades[0][0]:
             top = box.y - 98
-            yield tag("path", class_="pen2", d=f"M{short(box.middle)} {short(top + 6)}V{short(box.y)}")
+            yield tag("path", class_="pen2", d=f"M{box.middle:.5g} {top + 6:.5g}V{box.y:.5g}")
             yield _text(shortened(room.name, 140, measures.letter), measures.width, top, f"{measures.text} end")
 
 
@@ -146,8 +147,8 @@ def _frames(layout: Layout, scene: Scene) -> Iterable[Html]:
     """What holds other places: a line as long as the building, as on a drawing, with its name."""
     for room, box in layout.frames:
         y, left, right = short(box.y + 5), short(box.x - 4), short(box.right - 4)
-        ticks = f"M{left} {short(box.y + 9)}l8 -8M{right} {short(box.y + 9)}l8 -8"
-        yield tag("path", class_="pen", d=f"M{short(box.x)} {y}H{short(box.right)}{ticks}")
+        ticks = f"M{left} {box.y + 9:.5g}l8 -8M{right} {box.y + 9:.5g}l8 -8"
+        yield tag("path", class_="pen", d=f"M{box.x:.5g} {y}H{box.right:.5g}{ticks}")
         words = shortened(room.name, box.w - 12, layout.measures.letter)
         yield _text(words, box.x + 8, box.bottom - 2, layout.measures.text)
 
@@ -165,7 +166,7 @@ def _levels(layout: Layout, scene: Scene) -> Iterable[Html]:
         said = shortened(words, room, 14.0 if wide else 11.5)
         yield _text(said, 0, y - (20.0 if y > layout.ground else 8.0), "b" if wide else "xs t2")
         if wide and said and y < layout.ground:
-            yield tag("path", class_="pen2", d=f"M0 {short(y)}h34")
+            yield tag("path", class_="pen2", d=f"M0 {y:.5g}h34")
 
 
 def _roof_levels(layout: Layout) -> list[int]:

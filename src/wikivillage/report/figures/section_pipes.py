@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wikivillage.report.figures.section_layout import Layout, OnRoof, Placed, PlacedOutside
 from wikivillage.report.figures.section_scene import PIPED, Box, Room
-from wikivillage.report.markup import Html, short, tag
+from wikivillage.report.markup import Html, tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +121,9 @@ def _branches(drops: Sequence[Drop], lanes: dict[str, float]) -> list[Html]:
     drawn = []
     for (loop, y, _), some in sides.items():
         far = max(some, key=lambda drop: abs(drop.x - lanes[loop]))
-        path = f"M{short(lanes[loop])} {short(y)}H{short(far.x)}"
-        path += f"V{short(far.down - 4)}" if far.down else ""
-        path += "".join(f"M{short(one.x)} {short(y)}V{short(one.down - 4)}" for one in some if one.down and one is not far)
+        path = f"M{lanes[loop]:.5g} {y:.5g}H{far.x:.5g}"
+        path += f"V{far.down - 4:.5g}" if far.down else ""
+        path += "".join(f"M{one.x:.5g} {y:.5g}V{one.down - 4:.5g}" for one in some if one.down and one is not far)
         drawn.append(tag("path", class_=f"flow {loop}", d=path))
     return drawn
 
@@ -134,7 +134,7 @@ def _risers(drops: Sequence[Drop], lanes: dict[str, float]) -> list[Html]:
     for loop, x in lanes.items():
         ys = [drop.y for drop in drops if drop.loop == loop]
         if ys and max(ys) > min(ys):
-            drawn.append(tag("path", class_=f"flow {loop}", d=f"M{short(x)} {short(min(ys))}V{short(max(ys))}"))
+            drawn.append(tag("path", class_=f"flow {loop}", d=f"M{x:.5g} {min(ys):.5g}V{max(ys):.5g}"))
     return drawn
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wikivillage.report.figures.section import linked
 from wikivillage.report.figures.section_layout import NARROW, layout_of
 from wikivillage.report.figures.section_scene import Box, Scene
-from wikivillage.report.markup import Html, short, tag
+from wikivillage.report.markup import Html, tag
 
 
 def where_in_section(scene: Scene, place: str) -> Html:
@@ -13,9 +13,9 @@ def where_in_section(scene: Scene, place: str) -> Html:
     layout = layout_of(scene, NARROW)
     boxes = linked(layout)
     top = min((box.y for _, box in boxes), default=0.0) - 6
-    ground = tag("path", class_="cut", d=f"M0 {short(layout.ground)}H{short(layout.measures.width)}")
+    ground = tag("path", class_="cut", d=f"M0 {layout.ground:.5g}H{layout.measures.width:.5g}")
     drawn = [_rect(box, room.id == place) for room, box in boxes]
-    size = f"0 {short(top)} {short(layout.measures.width)} {short(max(layout.height - top, 10.0))}"
+    size = f"0 {top:.5g} {layout.measures.width:.5g} {max(layout.height - top, 10.0):.5g}"
     floor = [ground] if layout.zones.built else []
     return tag("svg", floor, drawn, viewbox=size, class_="where", aria_hidden="true")
 

@@ -1,4 +1,4 @@
-"""Machines and stores as a section shows them: a tank with its water, a battery with its cells, a heap, a greenhouse."""
+"""Machines and stores as a section shows them: a tank with its water, a battery with its cells, a greenhouse."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from wikivillage.report.figures.furniture import LEAVES, OF_THINGS, PIECES, SPROUT, draw_piece
 from wikivillage.report.figures.section_scene import Box, Group
-from wikivillage.report.markup import Html, loop_class, pattern_of, short, tag
+from wikivillage.report.markup import Html, loop_class, pattern_of, tag
 
 HALF = 0.5
 """How full a store is drawn whose level nobody knows, hatched lightly."""
@@ -55,7 +55,7 @@ def tank(group: Group, box: Box, loop: str) -> list[Html]:
         water = high * 0.94 * level
         drawn += [
             _rect(f"{loop} edge", Box(x, box.bottom - water, right - x, water), fill),
-            _path("pen", f"M{short(x)} {short(box.bottom - high)}V{short(box.bottom)}H{short(right)}v-{short(high)}"),
+            _path("pen", f"M{x:.5g} {box.bottom - high:.5g}V{box.bottom:.5g}H{right:.5g}v-{high:.5g}"),
         ]
     return drawn
 
@@ -105,7 +105,7 @@ def pump(group: Group, box: Box, loop: str) -> list[Html]:
     for at in range(count):
         x, y = left + at * (width + 5), box.bottom - high
         cx, cy, r = x + width / 2, y + high / 2, high * 0.36
-        blades = "".join(f"M{short(cx)} {short(cy)}l{short(r * a)} {short(r * b)}" for a, b in ((0.7, -0.7), (0.7, 0.7), (-1, 0)))
+        blades = "".join(f"M{cx:.5g} {cy:.5g}l{r * a:.5g} {r * b:.5g}" for a, b in ((0.7, -0.7), (0.7, 0.7), (-1, 0)))
         drawn += [
             _rect("sheet", Box(x, y, width, high)),
             _rect("pen", Box(x, y, width, high)),
@@ -119,9 +119,16 @@ def boiler(group: Group, box: Box, loop: str) -> list[Html]:
     """A boiler with its flame."""
     width, high = min(box.w - 4, 34.0), min(box.h, 44.0)
     x, y = box.middle - width / 2, box.bottom - high
-    flame = f"M{short(box.middle)} {short(y + high * 0.34)}q{short(width * 0.22)} {short(high * 0.2)} 0 {short(high * 0.42)}q-{short(width * 0.22)} -{short(high * 0.2)} 0 -{short(high * 0.42)}Z"
-    pipe = f"M{short(x + 6)} {short(y)}v-7M{short(x + width - 6)} {short(y)}v-7"
-    return [_rect("sheet", Box(x, y, width, high)), _rect("pen2", Box(x, y, width, high)), _path(f"{loop} fill edge", flame), _path("pen2", pipe)]
+    across, half = width * 0.22, high * 0.2
+    side = f"q{across:.5g} {half:.5g} 0 {2 * half:.5g}q-{across:.5g} -{half:.5g} 0 -{2 * half:.5g}Z"
+    flame = f"M{box.middle:.5g} {y + high * 0.34:.5g}{side}"
+    pipe = f"M{x + 6:.5g} {y:.5g}v-7M{x + width - 6:.5g} {y:.5g}v-7"
+    return [
+        _rect("sheet", Box(x, y, width, high)),
+        _rect("pen2", Box(x, y, width, high)),
+        _path(f"{loop} fill edge", flame),
+        _path("pen2", pipe),
+    ]
 
 
 def heap(group: Group, box: Box, loop: str) -> list[Html]:
@@ -134,9 +141,20 @@ def heap(group: Group, box: Box, loop: str) -> list[Html]:
         x = box.x + at * each
         left, right = x + 3, x + each - 3
         rise = min(high, (right - left) * 0.62) * (1.9 - 0.25 * at)
-        drawn.append(_path("matter edge", f"M{short(left)} {short(box.bottom)}q{short((right - left) / 2)} -{short(rise)} {short(right - left)} 0Z", "url(#p-matter)"))
+        drawn.append(
+            _path(
+                "matter edge",
+                f"M{left:.5g} {box.bottom:.5g}q{(right - left) / 2:.5g} -{rise:.5g} {right - left:.5g} 0Z",
+                "url(#p-matter)",
+            )
+        )
         if count > 1:
-            drawn.append(_path("pen2", f"M{short(x)} {short(box.bottom)}v-{short(high * 0.6)}M{short(x + each)} {short(box.bottom)}v-{short(high * 0.6)}"))
+            drawn.append(
+                _path(
+                    "pen2",
+                    f"M{x:.5g} {box.bottom:.5g}v-{high * 0.6:.5g}M{x + each:.5g} {box.bottom:.5g}v-{high * 0.6:.5g}",
+                )
+            )
     return drawn
 
 
@@ -145,16 +163,25 @@ def dome(group: Group, box: Box, loop: str) -> list[Html]:
     width, high = min(box.w - 4, 52.0), min(box.h, 40.0)
     x, y = box.middle - width / 2, box.bottom - high * 0.5
     r = width / 2
-    lid = f"M{short(x)} {short(y)}a{short(r)} {short(min(r, high * 0.5))} 0 0 1 {short(width)} 0Z"
+    lid = f"M{x:.5g} {y:.5g}a{r:.5g} {min(r, high * 0.5):.5g} 0 0 1 {width:.5g} 0Z"
     fill, _ = _filled(group, loop)
-    return [_path(f"{loop} edge", lid, fill), _rect("sheet", Box(x, y, width, high * 0.5)), _rect("pen2", Box(x, y, width, high * 0.5)), _path("pen2", lid)]
+    return [
+        _path(f"{loop} edge", lid, fill),
+        _rect("sheet", Box(x, y, width, high * 0.5)),
+        _rect("pen2", Box(x, y, width, high * 0.5)),
+        _path("pen2", lid),
+    ]
 
 
 def bins(group: Group, box: Box, loop: str) -> list[Html]:
     """Bins with lids."""
     count = max(min(3, int(box.w / 19)), 1)
     left = box.middle - (count * 19 - 3) / 2
-    d = "".join(f"M{short(left + at * 19 + 2)} {short(box.bottom)}l-2 -17h16l-2 17ZM{short(left + at * 19 - 1)} {short(box.bottom - 17)}h18v-3h-18Z" for at in range(count))
+    d = "".join(
+        f"M{left + at * 19 + 2:.5g} {box.bottom:.5g}l-2 -17h16l-2 17ZM{left + at * 19 - 1:.5g} {box.bottom - 17:.5g}"
+        "h18v-3h-18Z"
+        for at in range(count)
+    )
     return [_path("pen2", d)]
 
 
@@ -168,34 +195,49 @@ def panels(group: Group, box: Box, loop: str) -> list[Html]:
     for at in range(count):
         x, y = box.x + 3 + at * each, box.bottom
         drawn += [
-            _path("energy edge", f"M{short(x)} {short(y - 5)}l{short(long)} -{short(rise)}l4 4l-{short(long)} {short(rise)}Z", "url(#p-energy)"),
-            _path("pen2", f"M{short(x + 4)} {short(y - 3)}V{short(y)}M{short(x + long * 0.75)} {short(y - rise)}V{short(y)}"),
+            _path(
+                "energy edge",
+                f"M{x:.5g} {y - 5:.5g}l{long:.5g} -{rise:.5g}l4 4l-{long:.5g} {rise:.5g}Z",
+                "url(#p-energy)",
+            ),
+            _path(
+                "pen2",
+                f"M{x + 4:.5g} {y - 3:.5g}V{y:.5g}M{x + long * 0.75:.5g} {y - rise:.5g}V{y:.5g}",
+            ),
         ]
     return drawn
 
 
 def collector(group: Group, box: Box, loop: str) -> list[Html]:
     """Solar collectors: panels with pipes for warm water."""
-    return [Html(part.replace("energy edge", "heat edge").replace("#p-energy", "#p-heat")) for part in panels(group, box, loop)]
+    return [
+        Html(part.replace("energy edge", "heat edge").replace("#p-energy", "#p-heat"))
+        for part in panels(group, box, loop)
+    ]
 
 
 def beds(group: Group, box: Box, loop: str) -> list[Html]:
     """A planted bed, and somebody at work in it where there is room."""
     count = max(int((box.w - 12) / 15), 1)
-    row = "".join(f"M{short(box.x + 10 + 15 * at)} {short(box.bottom - 8)}{LEAVES}" for at in range(count))
+    row = "".join(f"M{box.x + 10 + 15 * at:.5g} {box.bottom - 8:.5g}{LEAVES}" for at in range(count))
     people = [draw_piece("person", box.x + box.w * share, box.bottom - 6, 1.0) for share in (0.42, 0.78) if box.w > 76]
-    return [_rect("matter edge", Box(box.x + 3, box.bottom - 8, box.w - 6, 8), "url(#p-matter)"), *people, _path("food edge fill", row)]
+    return [
+        _rect("matter edge", Box(box.x + 3, box.bottom - 8, box.w - 6, 8), "url(#p-matter)"),
+        *people,
+        _path("food edge fill", row),
+    ]
 
 
 def greenhouse(group: Group, box: Box, loop: str) -> list[Html]:
     """A house of glass with plants in it."""
     x, width, y = box.x + 4, box.w - 8, box.bottom
     wall, top = y - 38 * _high(box), y - 58 * _high(box)
-    outline = f"M{short(x)} {short(y)}V{short(wall)}L{short(x + width / 2)} {short(top)}L{short(x + width)} {short(wall)}V{short(y)}"
-    quarter, half = short(x + width / 4), short((wall + top) / 2)
-    bars = f"M{short(x)} {short(wall)}h{short(width)}M{quarter} {half}V{short(y)}M{short(x + width / 2)} {short(top)}V{short(y)}M{short(x + width * 0.75)} {half}V{short(y)}"
+    outline = f"M{x:.5g} {y:.5g}V{wall:.5g}L{x + width / 2:.5g} {top:.5g}L{x + width:.5g} {wall:.5g}V{y:.5g}"
+    tops = ((0.25, (wall + top) / 2), (0.5, top), (0.75, (wall + top) / 2))
+    bars = "".join(f"M{x + width * share:.5g} {high:.5g}V{y:.5g}" for share, high in tops)
+    bars += f"M{x:.5g} {wall:.5g}h{width:.5g}"
     count = max(int(width / 17), 1)
-    plants = "".join(f"M{short(x + 9 + (width - 18) * at / max(count - 1, 1))} {short(y - 5)}{SPROUT}" for at in range(count))
+    plants = "".join(f"M{x + 9 + (width - 18) * at / max(count - 1, 1):.5g} {y - 5:.5g}{SPROUT}" for at in range(count))
     return [_path("sheet", outline + "Z"), _path("food fill edge", plants), _path("pen2", outline + bars)]
 
 
@@ -207,8 +249,8 @@ def gutter(group: Group, box: Box, loop: str) -> list[Html]:
     """Where rain is caught: a butt with its funnel."""
     x, y = box.middle, box.bottom
     return [
-        _path(f"{loop} edge", f"M{short(x - 9)} {short(y)}v-16h18v16Z", f"url(#p-{pattern_of(loop)})"),
-        _path("pen2", f"M{short(x - 14)} {short(y - 27)}h28l-8 7v4h-12v-4Z"),
+        _path(f"{loop} edge", f"M{x - 9:.5g} {y:.5g}v-16h18v16Z", f"url(#p-{pattern_of(loop)})"),
+        _path("pen2", f"M{x - 14:.5g} {y - 27:.5g}h28l-8 7v4h-12v-4Z"),
     ]
 
 
@@ -217,7 +259,13 @@ def filter_(group: Group, box: Box, loop: str) -> list[Html]:
     drawn, each = [], (box.w - 6) / 3
     for at in range(3):
         high = box.h * (0.86 - 0.1 * at)
-        drawn.append(_rect(f"{loop} edge", Box(box.x + 3 + at * each, box.bottom - high, each - 3, high), f"url(#r-{pattern_of(loop)})"))
+        drawn.append(
+            _rect(
+                f"{loop} edge",
+                Box(box.x + 3 + at * each, box.bottom - high, each - 3, high),
+                f"url(#r-{pattern_of(loop)})",
+            )
+        )
     return drawn
 
 
@@ -225,11 +273,11 @@ def racks(group: Group, box: Box, loop: str) -> list[Html]:
     """Plants on shelves under lamps."""
     width, high = min(box.w - 4, 92.0), min(box.h, 44.0)
     x, y = box.middle - width / 2, box.bottom
-    frame = f"M{short(x)} {short(y)}v-{short(high)}M{short(x + width)} {short(y)}v-{short(high)}"
+    frame = f"M{x:.5g} {y:.5g}v-{high:.5g}M{x + width:.5g} {y:.5g}v-{high:.5g}"
     shelves = (y - 4, y - 4 - high * 0.46)
-    boards = "".join(f"M{short(x)} {short(at)}h{short(width)}" for at in (*shelves, y - high))
+    boards = "".join(f"M{x:.5g} {at:.5g}h{width:.5g}" for at in (*shelves, y - high))
     count = max(int((width - 6) / 12), 1)
-    leaves = "".join(f"M{short(x + 8 + 12 * at)} {short(shelf)}{LEAVES}" for shelf in shelves for at in range(count))
+    leaves = "".join(f"M{x + 8 + 12 * at:.5g} {shelf:.5g}{LEAVES}" for shelf in shelves for at in range(count))
     return [_path("pen2", frame + boards), _path("food fill edge", leaves)]
 
 
@@ -260,8 +308,14 @@ def facade(box: Box) -> list[Html]:
     """Panels that hang on a wall, seen from the side."""
     count = max(int(box.h / 26), 1)
     each = box.h / count
-    drawn = [_path("pen2", f"M{short(box.x)} {short(box.y + 2)}V{short(box.bottom - 2)}")]
+    drawn = [_path("pen2", f"M{box.x:.5g} {box.y + 2:.5g}V{box.bottom - 2:.5g}")]
     for at in range(count):
         y = box.y + at * each + 3
-        drawn.append(_path("energy edge", f"M{short(box.x + 1)} {short(y)}l8 {short(each - 7)}l4 -2l-8 -{short(each - 7)}Z", "url(#p-energy)"))
+        drawn.append(
+            _path(
+                "energy edge",
+                f"M{box.x + 1:.5g} {y:.5g}l8 {each - 7:.5g}l4 -2l-8 -{each - 7:.5g}Z",
+                "url(#p-energy)",
+            )
+        )
     return drawn

@@ -9,7 +9,9 @@ from itertools import pairwise
 from wikivillage.report.figures.section_scene import Room
 
 ROOF_USES = frozenset({"roof", "terrace", "rooftop"})
-OUTDOOR_USES = frozenset({"outdoor", "yard", "garden", "court", "courtyard", "street", "park", "field", "land", "square"})
+OUTDOOR_USES = frozenset(
+    {"outdoor", "yard", "garden", "court", "courtyard", "street", "park", "field", "land", "square"}
+)
 GROWING_USES = frozenset({"farm", "garden", "greenhouse"})
 ON_ROOFS = frozenset({"panels", "beds", "greenhouse", "collector"})
 """The kinds of things that stand in the sun, also where the file only says in which house."""
@@ -95,9 +97,10 @@ def _own_part(room: Room) -> str:
 def above(room: Room, by_id: Mapping[str, Room]) -> list[Room]:
     """The places that a place is inside of, the nearest first; a ring of them ends where it closes."""
     found: list[Room] = []
-    while room.inside in by_id and by_id[room.inside] not in found:
-        room = by_id[room.inside]
-        found.append(room)
+    around = by_id.get(room.inside or "")
+    while around is not None and around not in found:
+        found.append(around)
+        around = by_id.get(around.inside or "")
     return found
 
 
@@ -127,15 +130,15 @@ def _floors(rooms: Sequence[Room], by_id: Mapping[str, Room], most: int, *, need
     on: dict[int, list[Room]] = {}
     for room in _nested(rooms, by_id):
         on.setdefault(floor_of(room, by_id), []).append(room)
-    if not on and not needed:
-        return []
+    if not on:
+        return [Storey(0, 0)] if needed else []
     found = []
     for level, here in on.items():
         shares = [(room, _own_area(room, here, by_id)) for room in here]
         found += [Storey(level, level, tuple(shares[at : at + most])) for at in range(0, len(shares), most)]
     # Floors without a place: between two that have some, and from the ground on.
     known = sorted({*on, *([-1] if min(on, default=0) > 0 else []), *([1] if max(on, default=-1) < 0 else [])})
-    for low, high in pairwise(known or [-1, 1]):
+    for low, high in pairwise(known):
         spans = ((low + 1, min(high - 1, -1)), (max(low + 1, 0), high - 1))
         found += [Storey(first, last) for first, last in spans if first <= last]
     return sorted(found, key=lambda one: -one.first)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -36,6 +37,8 @@ class AccountMiddleware:
         if user is not None and getattr(user, "leaving_at", None) and not request.path.startswith(OPEN_WHEN_LEAVING):
             return HttpResponseRedirect(reverse("accounts:leave"))
         response = self.answer(request)
+        if _sent_too_late(request, response):
+            return keep_typed(request)
         known, key = request.session.get(SESSION_KEY), request.session.session_key
         if known and key and known != key and request.user.is_authenticated:
             follow_session(before=known, after=key)
@@ -52,3 +55,10 @@ class AccountMiddleware:
             query = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{reverse('accounts:second_factor')}?{query}")
         return None
+
+
+def _sent_too_late(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether a form was answered with the sign-in, because its session is over."""
+    led_to = response.headers.get("Location", "")
+    elsewhere = not request.path.startswith("/accounts/")
+    return request.method == "POST" and elsewhere and led_to.startswith(settings.LOGIN_URL)

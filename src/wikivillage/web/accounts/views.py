@@ -51,7 +51,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "memberships": memberships_shown(me.pk, now, lang),
         "tokens": queries.tokens_of(me.pk),
         "meters": queries.meters_of(me.pk, viewer.acts_for)[:MOST_SHOWN],
-        "events": ledger.events(agent=me.pk)[:MOST_SHOWN],
+        "events": ledger.events().filter(provider=me.pk)[:MOST_SHOWN],
         "promises": queries.promises_of(me.pk, open=True)[:MOST_SHOWN],
         "letters": letters_of(me.pk)[:MOST_SHOWN],
     }

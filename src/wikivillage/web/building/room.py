@@ -114,7 +114,10 @@ def _flows(rows: Sequence[Register], stock: Inventory, first: date, last: date) 
     """The daily sums of what is counted here, registers of the same resource and role together."""
     counting = {row.pk: row for row in rows if row.kind != "gauge"}
     sums = RollUp.objects.filter(
-        register__in=list(counting), grid="day", begin__gte=midnight(first), begin__lt=midnight(last + timedelta(days=1))
+        register__in=list(counting),
+        grid="day",
+        begin__gte=midnight(first),
+        begin__lt=midnight(last + timedelta(days=1)),
     )
     days: dict[tuple[str, str, str], dict[date, float]] = {}
     for register, begin, quantity in sums.values_list("register_id", "begin", "quantity"):
@@ -151,7 +154,9 @@ def _promises(stocks: Sequence[str], viewer: Viewer) -> tuple[tuple[Promise, Ple
     return tuple(open_promises(rows.order_by("begin", "id")[:LISTED], viewer))
 
 
-ONE_SIDE = "SELECT * FROM (SELECT number FROM ledger_event WHERE {side} = %s ORDER BY number DESC LIMIT {most}) AS n{at}"
+ONE_SIDE = (
+    "SELECT * FROM (SELECT number FROM ledger_event WHERE {side} = %s ORDER BY number DESC LIMIT {most}) AS n{at}"
+)
 """The newest events of one process: the index by process is in the order of recording, so that few rows are read."""
 
 

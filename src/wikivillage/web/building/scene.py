@@ -21,6 +21,8 @@ from wikivillage.web.shell.templatetags.village import language
 
 EVERYWHERE = "everywhere"
 KEPT_SECONDS = 120
+LEAST_SIZE = 1e-6
+"""What a plan makes smaller than this, it does not build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Building:
 def building_at(at: datetime) -> Building | None:
     """The building as it is in this minute, in the language that is read; None before there is a village."""
     of = version()
-    key = f"building.{of}.{at:%Y%m%d%H%M}.{language()}.{timezone.get_current_timezone_name()}"
+    key = f"building.scene.{minute_of(of, at)}"
     found: Building | None = cache.get(key)
     if found is None:
         stock = inventory(of)
@@ -85,6 +87,11 @@ def building_at(at: datetime) -> Building | None:
         found = _build(stock, at)
         cache.set(key, found, KEPT_SECONDS)
     return found
+
+
+def minute_of(of: str, at: datetime) -> str:
+    """What everything that is kept depends on: the village file, the minute, the language and the village's clock."""
+    return f"{of}.{at:%Y%m%d%H%M}.{language()}.{timezone.get_current_timezone_name()}"
 
 
 def _build(stock: Inventory, at: datetime) -> Building:
@@ -101,11 +108,11 @@ def _build(stock: Inventory, at: datetime) -> Building:
     scene = Scene(
         rooms=tuple(rooms),
         label=words.label_of_section(len(zones.above) + len(zones.below) + bool(zones.roofs), len(rooms)),
-        levels=words.levels_in_words(stock.places, _roof_levels(zones, stock)),
+        levels=words.levels_in_words(stock.places, _roof_levels(zones)),
         kinds=words.kinds_in_words(),
         sun=sun_at(at),
     )
-    levels = _levels(zones, rows, stock)
+    levels = _levels(zones, rows)
     return Building(
         inventory=stock,
         facts=facts,
@@ -113,7 +120,7 @@ def _build(stock: Inventory, at: datetime) -> Building:
         scene=scene,
         drawing=section_of(scene),
         levels=levels,
-        sums=_sums(rows, facts, stock, passing),
+        sums=_sums(rows, facts),
         metered=metered,
     )
 
@@ -127,9 +134,7 @@ def _row(place: PlaceOf, stock: Inventory, facts: Facts, sizes: Sizes, passing: 
     return Row(place, _room(place, flows, facts, sizes, loops, now), place.run_by, now, loops, power)
 
 
-def _room(
-    place: PlaceOf, flows: Sequence[Flow], facts: Facts, sizes: Sizes, loops: tuple[str, ...], now: str
-) -> Room:
+def _room(place: PlaceOf, flows: Sequence[Flow], facts: Facts, sizes: Sizes, loops: tuple[str, ...], now: str) -> Room:
     name = words.said(place.name)
     return Room(
         id=place.id,
@@ -149,9 +154,11 @@ def _room(
 
 def _things(standing: Sequence[Standing], facts: Facts | None, sizes: Sizes) -> tuple[Thing, ...]:
     """What is drawn of what stands somewhere: not what the plan of today does not build."""
-    built = [one for one in standing if one.section in ("processes", "stores") and sizes.get(one.id, 1.0) > 1e-6]
+    working = [one for one in standing if one.section in ("processes", "stores")]
+    built = [one for one in working if (size := sizes.of(one.id)) is None or size > LEAST_SIZE]
     return tuple(
-        Thing(name=words.said(one.name), kind=one.kind, loops=one.loops, level=level_of(one, facts, sizes)) for one in built
+        Thing(name=words.said(one.name), kind=one.kind, loops=one.loops, level=level_of(one, facts, sizes))
+        for one in built
     )
 
 
@@ -159,7 +166,7 @@ def level_of(one: Standing, facts: Facts | None, sizes: Sizes) -> float | None:
     """How full a store is, as a share of one, where both its level and its size are known."""
     if facts is None or one.section != "stores" or one.id not in facts.stocks:
         return None
-    whole = (sizes.get(one.id) or 0.0) * (one.capacity or 0.0)
+    whole = (sizes.of(one.id) or 0.0) * (one.capacity or 0.0)
     return min(max(facts.stocks[one.id] / whole, 0.0), 1.0) if whole > 0 else None
 
 
@@ -168,7 +175,7 @@ def _stores(place: PlaceOf, stock: Inventory, facts: Facts, sizes: Sizes) -> lis
     return [
         (words.said(one.name), facts.stocks[one.id], stock.kinds[one.resource].unit, level_of(one, facts, sizes))
         for one in place.standing
-        if one.section == "stores" and one.id in facts.stocks and one.resource in stock.kinds
+        if one.id in facts.stocks and one.resource is not None and one.resource in stock.kinds
     ]
 
 
@@ -195,17 +202,28 @@ def _storeys(zones: Zones) -> int:
     return max((one.last + 1 for one in zones.above), default=0)
 
 
-def _roof_levels(zones: Zones, stock: Inventory) -> dict[int, str]:
+def _roof_levels(zones: Zones) -> dict[int, str]:
     floors = {room.floor for room in zones.roofs if room.floor is not None}
     return {floor: words.roof_in_words() for floor in floors}
 
 
-def _levels(zones: Zones, rows: Mapping[str, Row], stock: Inventory) -> tuple[Level, ...]:
+def _levels(zones: Zones, rows: Mapping[str, Row]) -> tuple[Level, ...]:
     """The rows from top to bottom: roofs, storeys, what is outside, cellars last."""
     by_id = {row.room.id: row.room for row in rows.values()}
     roofs = [rows[room.id] for room in zones.roofs]
-    found = [Level(words.roof_in_words(), tuple(roofs), max((r.place.floor for r in roofs if r.place.floor is not None), default=None))]
-    indoors = [(floor_of(room, by_id), rows[room.id]) for one in (*zones.above, *zones.below) for room, _ in one.rooms if room.id in rows]
+    found = [
+        Level(
+            words.roof_in_words(),
+            tuple(roofs),
+            max((r.place.floor for r in roofs if r.place.floor is not None), default=None),
+        )
+    ]
+    indoors = [
+        (floor_of(room, by_id), rows[room.id])
+        for one in (*zones.above, *zones.below)
+        for room, _ in one.rooms
+        if room.id in rows
+    ]
     for floor in sorted({floor for floor, _ in indoors}, reverse=True):
         here = tuple(row for at, row in indoors if at == floor)
         found.append(Level(words.long_level(floor), here, floor))
@@ -215,11 +233,14 @@ def _levels(zones: Zones, rows: Mapping[str, Row], stock: Inventory) -> tuple[Le
     return tuple(level for level in found if level.rows)
 
 
-def _sums(rows: Mapping[str, Row], facts: Facts, stock: Inventory, passing: frozenset[str]) -> Sums:
+def _sums(rows: Mapping[str, Row], facts: Facts) -> Sums:
     """The list added up; rooms inside of others are part of their area already."""
-    areas = [row.place.area or 0.0 for row in rows.values() if row.place.inside not in rows or not rows[row.place.inside].place.area]
+    around = {id: rows.get(row.place.inside or "") for id, row in rows.items()}
+    whole = [row for id, row in rows.items() if (outer := around[id]) is None or not outer.place.area]
     used = [row.power.used for row in rows.values() if row.power.used is not None]
     made = [row.power.made for row in rows.values() if row.power.made is not None]
     total = sum(used) if used else None
     elsewhere = facts.used - (total or 0.0) if facts.used is not None else None
-    return Sums(sum(areas), total, sum(made) if made else None, elsewhere, facts.private)
+    return Sums(
+        sum(row.place.area or 0.0 for row in whole), total, sum(made) if made else None, elsewhere, facts.private
+    )

@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wikivillage.report.figures.bars import Bar, Labels, axis_step, bars
 from wikivillage.report.figures.floor_plan import Area, floor_plan
@@ -59,7 +60,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A machine, a store or a wish in a place: its name, what it is, its size, and where it leads."""
+    """A machine, a store or a wish in a place: its name, what it is, its size in a plan, and where it leads."""
 
     id: str
     name: str
@@ -67,6 +68,7 @@ class Held:
     loops: tuple[Loop, ...]
     size: str
     href: str
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def who_is_who(building: Building, viewer: Viewer) -> dict[str, str]:
 
 def safe(drawing: Html) -> SafeString:
     """A drawing in a template: it was made by markup, which escapes."""
-    return mark_safe(drawing)  # noqa: S308
+    return mark_safe(drawing)
 
 
 def groups(building: Building, viewer: Viewer) -> list[Group]:
@@ -175,18 +177,22 @@ def held(place: PlaceOf, stock: Inventory, sizes: Sizes) -> list[Held]:
     return [_held(one, sizes) for one in place.standing]
 
 
+WORD_OF_SECTION = {
+    "processes": gettext_lazy("works here"),
+    "stores": gettext_lazy("keeps"),
+    "needs": gettext_lazy("is needed"),
+    "offers": gettext_lazy("arrives"),
+    "exchanges": gettext_lazy("joins the outside"),
+}
+"""What an entry of a section of the village file does where it stands."""
+
+
 def _held(one: Standing, sizes: Sizes) -> Held:
-    known = {
-        "processes": _("works here"),
-        "stores": _("keeps"),
-        "needs": _("is needed"),
-        "offers": _("arrives"),
-        "exchanges": _("joins the outside"),
-    }
-    unit = one.size.unit if one.size is not None else ""
-    size = numbers().amount(sizes[one.id], unit) if one.id in sizes and unit else ""
+    amount = sizes.of(one.id)
+    size = "" if amount is None else numbers().amount(amount, sizes.unit(one.id))
     href = f"/ledger/stocks/{one.id}/" if one.section in ("stores", "exchanges") else f"/ledger/processes/{one.id}/"
-    return Held(one.id, words.said(one.name), known[one.section], loops(one.loops), size, href)
+    plan = f"/plans/{sizes.plan}/" if sizes.plan is not None else ""
+    return Held(one.id, words.said(one.name), str(WORD_OF_SECTION[one.section]), loops(one.loops), size, href, plan)
 
 
 def flow_lines(facts: RoomFacts, stock: Inventory) -> list[FlowLine]:
@@ -211,16 +217,19 @@ def name_of(resource: str, stock: Inventory) -> str:
     return words.said(stock.kinds[resource].name) if resource in stock.kinds else resource.replace("_", " ")
 
 
+ROLES = {
+    "use": gettext_lazy("used here"),
+    "make": gettext_lazy("made here"),
+    "in": gettext_lazy("comes in"),
+    "out": gettext_lazy("goes out"),
+    "level": gettext_lazy("stands at"),
+}
+"""What a register counts at its place."""
+
+
 def role_in_words(role: str) -> str:
     """What a register counts, in a word."""
-    known = {
-        "use": _("used here"),
-        "make": _("made here"),
-        "in": _("comes in"),
-        "out": _("goes out"),
-        "level": _("stands at"),
-    }
-    return known[role]
+    return str(ROLES[role])
 
 
 def curves(flows: Sequence[FlowHere], facts: RoomFacts, stock: Inventory) -> list[Curve]:
@@ -246,7 +255,7 @@ def _curve(flow: FlowHere, facts: RoomFacts, stock: Inventory) -> Curve:
 
 def held_anywhere(one: Standing) -> Held:
     """What belongs to no place in particular."""
-    return _held(one, {})
+    return _held(one, Sizes({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +302,9 @@ class StockLine:
 
 def stock_lines(facts: RoomFacts, stock: Inventory) -> list[StockLine]:
     """The stocks of a place that hold something, or are of its stores."""
-    names = {one.id: words.said(one.name) for place in stock.places for one in place.standing if one.section == "stores"}
+    names = {
+        one.id: words.said(one.name) for place in stock.places for one in place.standing if one.section == "stores"
+    }
     return [
         StockLine(
             href=reverse("ledger:stock", args=[row.pk]),

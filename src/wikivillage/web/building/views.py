@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from wikivillage.report.figures.section_small import where_in_section
 from wikivillage.web.building import shown, words
+from wikivillage.web.building.inventory import version
 from wikivillage.web.building.room import loops_with_days, room_facts
-from wikivillage.web.building.scene import Building, building_at
+from wikivillage.web.building.scene import KEPT_SECONDS, Building, building_at, minute_of
 from wikivillage.web.building.sizes import current_sizes
 from wikivillage.web.ledger.promise_lines import promise_lines
 from wikivillage.web.ledger.shown import lines_of
-from wikivillage.web.registry.viewer import viewer_of
+from wikivillage.web.registry.viewer import VISITOR, Viewer, viewer_of
 from wikivillage.web.shell.csv import csv_response
 from wikivillage.web.shell.templatetags.village import language
 
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """The section, and the places from top to bottom."""
-    building = building_at(timezone.now())
-    context: dict[str, Any] = {"building": building}
+    """The section, and the places from top to bottom. What visitors read is the same for a minute, and kept."""
+    viewer, at = viewer_of(request), timezone.now()
+    key = f"building.body.{minute_of(version(), at)}"
+    body = cache.get(key) if viewer == VISITOR else None
+    if body is None:
+        body = _body(viewer, at)
+        if viewer == VISITOR:
+            cache.set(key, body, KEPT_SECONDS)
+    return render(request, "building/index.html", {"body": body})
+
+
+def _body(viewer: Viewer, at: datetime) -> str:
+    building = building_at(at)
+    context: dict[str, Any] = {"building": building, "now": timezone.localtime(at)}
     if building is not None:
-        context["groups"] = shown.groups(building, viewer_of(request))
+        context["groups"] = shown.groups(building, viewer)
         context["drawing"] = shown.safe(building.drawing)
         context["everywhere"] = everywhere_of(building)
         context["sums"] = building.sums
-    return render(request, "building/index.html", context)
+    return render_to_string("building/body.html", context)
 
 
 def everywhere_of(building: Building) -> list[shown.Held]:
@@ -44,14 +59,26 @@ def everywhere_of(building: Building) -> list[shown.Held]:
 def places_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The list as a file."""
     building = _building()
-    header = [_("Place"), "id", _("Level"), _("Run by"), _("Use"), _("Now"), _("Loops"), "m2", _("kWh used"), _("kWh made")]
-    rows = [
-        [line.name, line.id.removeprefix("place-"), group.title, line.who, line.use, line.now]
-        + [", ".join(loop.name for loop in line.loops), line.area, _rounded(line.used), _rounded(line.made)]
-        for group in shown.groups(building, viewer_of(request))
-        for line in group.lines
+    header = [
+        _("Place"),
+        "id",
+        _("Level"),
+        _("Run by"),
+        _("Use"),
+        _("Now"),
+        _("Loops"),
+        "m2",
+        _("kWh used"),
+        _("kWh made"),
     ]
+    rows = [_cells(group.title, line) for group in shown.groups(building, viewer_of(request)) for line in group.lines]
     return csv_response("places.csv", header, rows)
+
+
+def _cells(level: str, line: shown.Line) -> list[Any]:
+    loops = ", ".join(loop.name for loop in line.loops)
+    words_of_line = [line.name, line.id.removeprefix("place-"), level, line.who, line.use, line.now, loops]
+    return [*words_of_line, line.area, _rounded(line.used), _rounded(line.made)]
 
 
 def _rounded(value: float | None) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from wikivillage.model.kinds import Name
 from wikivillage.report.words import capital, lowered
@@ -30,22 +30,25 @@ def short_level(floor: int) -> str:
     return f"{floor}"
 
 
+LEVELS = {
+    0: gettext_lazy("Ground floor"),
+    1: gettext_lazy("First floor"),
+    2: gettext_lazy("Second floor"),
+    3: gettext_lazy("Third floor"),
+    4: gettext_lazy("Fourth floor"),
+    5: gettext_lazy("Fifth floor"),
+    6: gettext_lazy("Sixth floor"),
+    7: gettext_lazy("Seventh floor"),
+    8: gettext_lazy("Eighth floor"),
+}
+"""What floors are called as headings."""
+
+
 def long_level(floor: int) -> str:
     """What a floor is called as a heading."""
-    names = {
-        0: _("Ground floor"),
-        1: _("First floor"),
-        2: _("Second floor"),
-        3: _("Third floor"),
-        4: _("Fourth floor"),
-        5: _("Fifth floor"),
-        6: _("Sixth floor"),
-        7: _("Seventh floor"),
-        8: _("Eighth floor"),
-    }
     if floor < 0:
         return short_level(floor)
-    return names.get(floor) or _("Floor %(n)s") % {"n": floor}
+    return str(LEVELS[floor]) if floor in LEVELS else _("Floor %(n)s") % {"n": floor}
 
 
 def kinds_in_words() -> dict[str, tuple[str, str]]:
@@ -70,44 +73,50 @@ def kinds_in_words() -> dict[str, tuple[str, str]]:
     }
 
 
+USES = {
+    "workshop": gettext_lazy("workshop"),
+    "restaurant": gettext_lazy("café, restaurant"),
+    "creche": gettext_lazy("crèche"),
+    "office": gettext_lazy("workspaces"),
+    "events": gettext_lazy("events"),
+    "laboratory": gettext_lazy("laboratory"),
+    "studio": gettext_lazy("studios"),
+    "home": gettext_lazy("homes"),
+    "common": gettext_lazy("shared rooms"),
+    "technical": gettext_lazy("machines"),
+    "outdoor": gettext_lazy("outdoors"),
+    "farm": gettext_lazy("farm"),
+    "facade": gettext_lazy("facade"),
+    "roof": gettext_lazy("roof"),
+    "school": gettext_lazy("school"),
+    "library": gettext_lazy("library"),
+    "shop": gettext_lazy("shop"),
+    "storage": gettext_lazy("storage"),
+    "care": gettext_lazy("care"),
+}
+"""The uses that have a word in every language."""
+
+
 def use_in_words(use: str | None) -> str:
     """The use of a place; a word of the file that nobody translated is said as it is."""
-    known = {
-        "workshop": _("workshop"),
-        "restaurant": _("café, restaurant"),
-        "creche": _("crèche"),
-        "office": _("workspaces"),
-        "events": _("events"),
-        "laboratory": _("laboratory"),
-        "studio": _("studios"),
-        "home": _("homes"),
-        "common": _("shared rooms"),
-        "technical": _("machines"),
-        "outdoor": _("outdoors"),
-        "farm": _("farm"),
-        "facade": _("facade"),
-        "roof": _("roof"),
-        "school": _("school"),
-        "library": _("library"),
-        "shop": _("shop"),
-        "storage": _("storage"),
-        "care": _("care"),
-    }
-    return known.get(use or "", (use or "").replace("_", " "))
+    return str(USES[use]) if use in USES else (use or "").replace("_", " ")
+
+
+LOOPS = {
+    "energy": gettext_lazy("Energy"),
+    "heat": gettext_lazy("Heat"),
+    "water": gettext_lazy("Water"),
+    "matter": gettext_lazy("Matter"),
+    "food": gettext_lazy("Food"),
+    "people": gettext_lazy("Time"),
+    "money": gettext_lazy("Money"),
+}
+"""The names of the loops."""
 
 
 def loop_in_words(loop: str) -> str:
     """The name of a loop."""
-    known = {
-        "energy": _("Energy"),
-        "heat": _("Heat"),
-        "water": _("Water"),
-        "matter": _("Matter"),
-        "food": _("Food"),
-        "people": _("Time"),
-        "money": _("Money"),
-    }
-    return known.get(loop, loop)
+    return str(LOOPS.get(loop, loop))
 
 
 def headline(storeys: int, roofs: int, cellars: int, places: int) -> str:
@@ -132,7 +141,9 @@ def label_of_section(levels: int, places: int) -> str:
     return f"{drawn % {'n': levels}}, {held % {'n': places}}. " + _("The same as a list below.")
 
 
-def now_in_words(flows: Sequence[Flow], power: Electricity, stores: Iterable[tuple[str, float, str, float | None]]) -> str:
+def now_in_words(
+    flows: Sequence[Flow], power: Electricity, stores: Iterable[tuple[str, float, str, float | None]]
+) -> str:
     """What a place does now: stores with their level, power made and used, gauges. ``stores``: name, amount, unit,
     share of one when it is known."""
     write = numbers()

@@ -1,102 +1,99 @@
-"""Let a village live: week by week, through the actions by which people and meters write."""
+"""Let a village live: prepare a demonstration, live through a stretch of time, and live on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cached_property
+import io
+import json
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from django.db.models import Min
+from django.db import transaction
+from django.utils.translation import gettext_noop
 
-from wikivillage.base.problems import ProblemError
 from wikivillage.connectors.kinds import Reading
-from wikivillage.flows.kinds import Entry
-from wikivillage.web.demonstration.bad_days import speaks_until, spoil
-from wikivillage.web.demonstration.by_hand import lost_in_stores
-from wikivillage.web.demonstration.cast import Counter, counters_of, described
-from wikivillage.web.demonstration.counters import first_value, reading, readings_of, shown
-from wikivillage.web.demonstration.facts import Parties, openings, processes_of
-from wikivillage.web.demonstration.living import live_week
+from wikivillage.model import load_village
+from wikivillage.web.demonstration.cast import counters_of
+from wikivillage.web.demonstration.life import (
+    Life,
+    Summary,
+    begin_life,
+    first_week,
+    hand_in,
+    live_through_week,
+    lived_until,
+    refuse_true_life,
+)
 from wikivillage.web.demonstration.parties import find_parties
-from wikivillage.web.demonstration.people import move_in
-from wikivillage.web.demonstration.planned import UNIT, Planned, read_planned
-from wikivillage.web.demonstration.telling import Stretch, tell
-from wikivillage.web.demonstration.week import Week
-from wikivillage.web.ledger.actions import record
-from wikivillage.web.ledger.models import Stock
-from wikivillage.web.meters.actions import add_meters, close_intervals, ingest
-from wikivillage.web.meters.models import Meter, Register
+from wikivillage.web.demonstration.planned import read_planned
+from wikivillage.web.ledger.day_sums import bring_up_to_date
+from wikivillage.web.plans.actions import plan_now
+from wikivillage.web.plans.models import StoredPlan
+from wikivillage.web.plans.queries import find_part
+from wikivillage.web.registry.models import Place
+from wikivillage.web.registry.village_actions import record_village
+from wikivillage.web.registry.village_of_request import forget_village, village_here
 
 Say = Callable[[str, int, int], None]
-BATCH, RECORDS = 5000, 1000
-"""How many readings are handed in at once, and how many entries are recorded."""
-BIRTH = ("grid", "mains", "heating")
-"""Meters that any house has: by them we see how far life has come."""
-WEEKS_BACK = 3
-"""So many weeks later what was wished for is off the board."""
+SEED = 2017
+"""The year in which the village of Saint-Blaise was announced."""
+LIVED_DAYS = timedelta(days=90)
+WEEKS, SUMS = gettext_noop("Living week by week"), gettext_noop("Adding up the days")
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What was added: weeks gone through, readings, events of meters and entries by hand, and what was refused."""
-
-    weeks: int = 0
-    readings: int = 0
-    events: int = 0
-    entries: int = 0
-    problems: tuple[str, ...] = ()
-
-    def __add__(self, other: Summary) -> Summary:
-        """Both together."""
-        return Summary(
-            self.weeks + other.weeks,
-            self.readings + other.readings,
-            self.events + other.events,
-            self.entries + other.entries,
-            (*self.problems, *other.problems),
-        )
+def silently(label: str, done: int = 0, total: int = 0) -> None:
+    """Progress that nobody looks at."""
 
 
-@dataclass(frozen=True)
-class Life:
-    """What living takes: the plan, who acts, the registers, and the chance of this village."""
+def prepare(*, village_file: Path, at: datetime, progress: Say = silently, by: str = "") -> Summary:
+    """Make all of a demonstration: the village, a plan of it, and a quarter of life up to now; what is there stays.
 
-    planned: Planned
-    parties: Parties
-    counters: tuple[Counter, ...]
-    seed: int
-    by: str | None
-    begun: datetime | None
-    now: datetime
+    Run again, it goes on from where it ended. Raises ProblemError for a village that cannot be read, planned or lived,
+    and true-ledger for a database in which a true village lives.
+    """
+    refuse_true_life()
+    if not Place.objects.exists():
+        record_village(village=load_village(village_file), base=village_file.parent, at=at, by=by)
+        forget_village()
+    if lived_plan() is None:
+        plan_now(at=at, by=by, progress=progress)
+    return live_on(at=at, progress=progress, by=by)
 
-    @cached_property
-    def metered(self) -> frozenset[str]:
-        """The flows that a meter counts."""
-        return frozenset(one.flow for one in self.counters)
 
-    @cached_property
-    def _weeks(self) -> dict[int, Week]:
-        return {}
+def live_on(*, at: datetime, progress: Say = silently, by: str = "") -> Summary:
+    """Live by the stored plan up to ``at``, from where life stands or for a quarter, and add up the days.
 
-    def week(self, number: int) -> Week:
-        """A week of this life, made once."""
-        if number not in self._weeks:
-            self._weeks[number] = live_week(self.planned, number, self.seed)
-        return self._weeks[number]
+    Nothing happens where there is no plan yet.
+    """
+    plan = lived_plan()
+    if plan is None:
+        return Summary()
+    record, flows = parts_of(plan)
+    first = (at - LIVED_DAYS).date()
+    done = live_through(
+        plan_record=record, plan_flows=flows, first=first, now=at, seed=SEED, by=by or None, progress=progress
+    )
+    progress(SUMS, 0, 0)
+    while bring_up_to_date(zone=village_here().zone):
+        pass
+    return done
 
-    @cached_property
-    def born(self) -> int | None:
-        """The week in which this life began, None before it has."""
-        meter = Meter.objects.filter(pk__in=BIRTH).order_by("created_at").first()
-        return self.planned.number_of(meter.created_at.astimezone(self.planned.zone).date()) if meter else None
 
-    def forget_before(self, number: int) -> None:
-        """Keep only the weeks from some number on."""
-        for old in [one for one in self._weeks if one < number]:
-            del self._weeks[old]
+def lived_plan() -> StoredPlan | None:
+    """The plan that life follows: the first sound one of the village as its file is, whatever is planned later."""
+    sound = StoredPlan.objects.filter(sound=True).order_by("id")
+    return next((plan for plan in sound if not plan.changes), None)
+
+
+def parts_of(plan: StoredPlan) -> tuple[dict[str, Any], pd.DataFrame]:
+    """The record and the flows of a stored plan."""
+    record, flows = find_part(plan.pk, "plan.json"), find_part(plan.pk, "flows.parquet")
+    assert record is not None, "every stored plan has its record"
+    assert flows is not None, "every stored plan has its flows"
+    return json.loads(record), pd.read_parquet(io.BytesIO(flows))
 
 
 def live_through(
@@ -107,110 +104,25 @@ def live_through(
     now: datetime,
     seed: int,
     by: str | None = None,
-    progress: Say = lambda label, done, total: None,
+    progress: Say = silently,
 ) -> Summary:
-    """Live from the week of ``first``, or from where life stands, up to ``now``; the same again adds nothing."""
+    """Live from the week of ``first``, or from where life stands, up to ``now``; the same again adds nothing.
+
+    The weeks of a beginning are each one transaction, for nobody else is there yet; later on each action is its own.
+    """
+    refuse_true_life()
     now, begun = now.astimezone(UTC), lived_until()
     parties, zone, names = find_parties(plan_record)
     planned = read_planned(plan_record, plan_flows, zone)
     life = Life(planned, parties, counters_of(planned), seed, by, begun, now)
-    numbers = range(_first_week(life, first), planned.number_of(now.astimezone(planned.zone).date()) + 1)
+    numbers = range(first_week(life, first), planned.number_of(now.astimezone(planned.zone).date()) + 1)
     if begun is None:
-        _begin(life, life.week(numbers.start), names)
+        begin_life(life, life.week(numbers.start), names)
     total, late = Summary(), list[Reading]()
     for done, number in enumerate(numbers):
-        progress(f"{planned.first_day(number):%Y-%m-%d}", done, len(numbers))
-        total += _live_week(life, number, numbers.start, late)
-    total += _hand_in(life, late, now)
-    progress("", len(numbers), len(numbers))
+        progress(WEEKS, done, len(numbers))
+        with transaction.atomic() if begun is None else nullcontext():
+            total += live_through_week(life, number, numbers.start, late)
+    total += hand_in(life, late, now)
+    progress(WEEKS, len(numbers), len(numbers))
     return total
-
-
-def lived_until() -> datetime | None:
-    """How far life has come: the last reading of any register of the demonstration."""
-    rows = Register.objects.filter(meter__in=BIRTH, last_at__isnull=False).order_by("-last_at")
-    return rows.values_list("last_at", flat=True).first()
-
-
-def _begin(life: Life, week: Week, names: Mapping[str, str]) -> None:
-    """The meters on the walls, the processes and the stocks, as the first week finds them."""
-    at = week.span.begin
-    move_in(at=at, by=life.by or "")
-    for turn in described(life.planned, life.parties, names):
-        add_meters(meters=turn, at=at, by=life.by or "")
-    levels = {store: week.level_before(store) for store in life.planned.stores}
-    there = set(Stock.objects.values_list("id", flat=True))
-    opened = [
-        one
-        for one in openings(life.planned, life.parties, levels, at)
-        if one.new_resource and one.new_resource.id not in there
-    ]
-    record(entries=[*processes_of(life.planned, life.parties), *opened], at=at, by=life.by)
-
-
-def _first_week(life: Life, first: date) -> int:
-    """The week in which to go on: of the register that is furthest behind, or of the first day of all."""
-    rows = Register.objects.filter(meter__in=[one.meter for one in life.counters], last_at__isnull=False)
-    behind = rows.exclude(kind="gauge").aggregate(at=Min("last_at"))["at"] if life.begun else None
-    return life.planned.number_of(behind.astimezone(life.planned.zone).date() if behind else first)
-
-
-def _live_week(life: Life, number: int, earliest: int, late: list[Reading]) -> Summary:
-    """One week: what is written by hand, then the meters, then what stores lost; ``late`` gathers what comes late."""
-    week = life.week(number)
-    begins = life.begun is None and number == earliest
-    until = min(life.now, week.span.end)
-    stretch = Stretch(max(life.begun or week.span.begin, week.span.begin), until, begins)
-    near = range(max(number - WEEKS_BACK, life.born or earliest), number + 2)
-    entries = tell({one - number: life.week(one) for one in near}, stretch, life.parties, life.metered)
-    problems = _record(entries, until, life)
-    spoiled = spoil(list(_readings(life, week, until)), life.now, begins=life.begun is None)
-    late += spoiled.late
-    done = _hand_in(life, spoiled.in_time, until)
-    lost = [entry for _, entry in stretch.of(lost_in_stores(week, life.parties))]
-    problems += _record(lost, until, life)
-    life.forget_before(number - WEEKS_BACK)
-    return done + Summary(weeks=1, entries=len(entries) + len(lost), problems=problems)
-
-
-def _record(entries: Sequence[Entry], at: datetime, life: Life) -> tuple[str, ...]:
-    """Write entries; of a batch that is refused, as after a change of plans in mid-week, what can be. Returns why not."""
-    problems: list[str] = []
-    for begin in range(0, len(entries), RECORDS):
-        some = entries[begin : begin + RECORDS]
-        try:
-            record(entries=some, at=at, by=life.by)
-        except ProblemError:
-            problems += [problem for one in some for problem in _record_one(one, at, life)]
-    return tuple(problems)
-
-
-def _record_one(entry: Entry, at: datetime, life: Life) -> list[str]:
-    try:
-        record(entries=[entry], at=at, by=life.by)
-    except ProblemError as error:
-        return [str(one) for one in error.problems]
-    return []
-
-
-def _hand_in(life: Life, readings: Sequence[Reading], at: datetime) -> Summary:
-    """Readings go in, and what is over is closed."""
-    taken = 0
-    for begin in range(0, len(readings), BATCH):
-        taken += len(ingest(readings=readings[begin : begin + BATCH], at=at, source="demonstration").new)
-    if not readings:
-        return Summary()
-    settled = close_intervals(at=at, by=life.by)
-    return Summary(readings=taken, events=settled.events, problems=tuple(str(one) for one in settled.problems))
-
-
-def _readings(life: Life, week: Week, until: datetime) -> Iterator[Reading]:
-    rows = Register.objects.filter(last_at__isnull=False).values_list("meter_id", "name", "last_at", "last_value")
-    known = {(meter, name): (at.astimezone(UTC), int(value * UNIT)) for meter, name, at, value in rows}
-    for one in life.counters:
-        last = known.get((one.meter, one.register))
-        silent = speaks_until(one.meter, last[0] if last and life.begun else None, life.begun, life.now)
-        if last is None and not one.is_gauge:
-            last = (week.span.begin, first_value(life.seed, one))
-            yield reading(one, *last)
-        yield from readings_of(one, *shown(week, one), last, min(until, silent))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_noop
 
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.web.jobs.errands import Errand
@@ -20,7 +21,7 @@ SILENT = timedelta(seconds=60)
 SILENT_THOUGH_ALIVE = timedelta(minutes=10)
 BACK_OFF = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 """How long to wait after the first failure, the second and so on; the last for all others."""
-DIED = "Its worker ended in the middle of it."
+DIED = gettext_noop("Its worker ended in the middle of it.")
 
 
 def enqueue(

@@ -76,7 +76,7 @@ def shown(job: Job) -> ShownJob:
         total=job.total,
         tries=job.tries,
         last_error=gettext(job.last_error) if job.last_error else "",
-        problems=tuple(result.get("problems", ())) if job.state == FAILED else (),
+        problems=tuple(map(_translated, result.get("problems", ()))) if job.state == FAILED else (),
         result=result,
         payload=job.payload,
         asked_by=job.asked_by,
@@ -90,16 +90,24 @@ def shown(job: Job) -> ShownJob:
     )
 
 
+def _translated(problem: dict[str, str]) -> dict[str, str]:
+    """A problem whose words are the program's own in the reader's language, any other as it was told."""
+    return {key: gettext(said) if key in ("what", "hint") and said else said for key, said in problem.items()}
+
+
+LENGTHS = ((86_400, 2 * 86_400), (3600, 5400), (60, 90), (1, 0))
+"""A day, an hour, a minute, a second, in seconds, and from which length on each is counted in."""
+
+
 def span(seconds: float) -> str:
-    """A length of time as people say it: ``20 seconds``, ``3 minutes``, ``2 hours``."""
-    if seconds < 90:
-        whole = max(round(seconds), 1)
-        return ngettext("%(n)d second", "%(n)d seconds", whole) % {"n": whole}
-    if seconds < 5400:
-        whole = round(seconds / 60)
-        return ngettext("%(n)d minute", "%(n)d minutes", whole) % {"n": whole}
-    if seconds < 2 * 86_400:
-        whole = round(seconds / 3600)
-        return ngettext("%(n)d hour", "%(n)d hours", whole) % {"n": whole}
-    whole = round(seconds / 86_400)
-    return ngettext("%(n)d day", "%(n)d days", whole) % {"n": whole}
+    """A length of time as people say it: ``20 seconds``, ``3 minutes``, ``2 hours``; whole ones in few words."""
+    seconds = max(round(seconds), 1)
+    one = next(one for one, least in LENGTHS if seconds >= least or seconds % one == 0)
+    n = round(seconds / one)
+    words = {
+        86_400: ngettext("%(n)d day", "%(n)d days", n),
+        3600: ngettext("%(n)d hour", "%(n)d hours", n),
+        60: ngettext("%(n)d minute", "%(n)d minutes", n),
+        1: ngettext("%(n)d second", "%(n)d seconds", n),
+    }
+    return words[one] % {"n": n}

@@ -15,10 +15,13 @@ from wikivillage.web.jobs.errands import find_errands
 from wikivillage.web.jobs.forms import read_filter
 from wikivillage.web.jobs.models import Job
 from wikivillage.web.jobs.shown import shown, state_words
+from wikivillage.web.jobs.states import OPEN
 from wikivillage.web.registry.permits import access
 from wikivillage.web.registry.viewer import viewer_of
 
 PAGE = 50
+RELOAD = "5"
+"""Seconds until the browser asks again for an open job; the page has a link that ends that."""
 
 
 @require_GET
@@ -46,7 +49,11 @@ def run_log(request: HttpRequest) -> HttpResponse:
 def one_job(request: HttpRequest, id: int) -> HttpResponse:
     """A single job: where it is, what it was asked, what went wrong."""
     access(viewer_of(request), "see", "job")
-    return render(request, "jobs/one_job.html", {"job": shown(_job(id))})
+    job, still = _job(id), "still" in request.GET
+    response = render(request, "jobs/one_job.html", {"job": shown(job), "still": still})
+    if job.state in OPEN and not still:
+        response.headers["Refresh"] = RELOAD
+    return response
 
 
 @require_POST

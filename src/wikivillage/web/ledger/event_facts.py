@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from wikivillage.flows.exact import plain
 from wikivillage.flows.kinds import Event as EventKind
 from wikivillage.flows.kinds import Measure, NewStock
 from wikivillage.web.ledger.models import Event
 from wikivillage.web.ledger.sentences import action_word
 from wikivillage.web.ledger.shown import events_address
 from wikivillage.web.ledger.things import Things
+from wikivillage.web.shell.templatetags.village import numbers, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,29 @@ def facts_of(row: Event, event: EventKind, things: Things) -> list[Fact]:
         ),
         Fact(_("State afterwards"), event.state or ""),
         Fact(_("Class"), ", ".join(event.classified_as)),
-        Fact(_("Rests on"), event.basis or ""),
+        *_basis(row, event),
         *(Fact(_("Keeps the promise"), one, promise_address(one)) for one in promises_kept(event)),
     ]
     return [one for one in listed if one.text]
+
+
+def _basis(row: Event, event: EventKind) -> list[Fact]:
+    """What an event rests on: of a meter's, its readings, which a room above tells; else what its author wrote."""
+    if not event.basis:
+        return []
+    if not rests_on_readings(event):
+        return [Fact(_("Rests on"), event.basis)]
+    return [Fact(_("Rests on"), _("the readings of a meter"), evidence_address(row.id), event.basis)]
+
+
+def rests_on_readings(event: EventKind) -> bool:
+    """Whether an event was made from the readings of a meter."""
+    return "; rule " in (event.basis or "")
+
+
+def evidence_address(id: str) -> str:
+    """The page of the readings behind an event. It belongs to the room of the meters, which this one does not know."""
+    return f"/meters/evidence/{quote(id)}/"
 
 
 def promises_kept(event: EventKind) -> tuple[str, ...]:
@@ -69,7 +90,7 @@ def process_address(id: str) -> str:
 
 def _amounts(event: EventKind) -> list[Fact]:
     return [
-        Fact(word, f"{plain(measure.value)} {measure.unit}")
+        Fact(word, f"{numbers().number(float(measure.value), decimals_in(measure.value))} {unit(measure.unit)}")
         for word, measure in ((_("Amount"), event.quantity), (_("Effort"), event.effort))
         if isinstance(measure, Measure)
     ]
@@ -89,6 +110,11 @@ def _ends(row: Event, event: EventKind, things: Things) -> list[Fact]:
 def _stock(word: str, id: str, new: NewStock | None, things: Things) -> Fact:
     name = things.stock(id)
     return Fact(word, _("%(name)s (begun by this event)") % {"name": name} if new else name, stock_address(id), id)
+
+
+def decimals_in(value: Decimal) -> int:
+    """How many decimals a number has that say something."""
+    return max(0, -int(value.normalize().as_tuple().exponent))
 
 
 def when_of(event: EventKind, row: Any) -> tuple[Any, Any]:

@@ -8,8 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy as _
 
 from wikivillage.web.ledger.models import Event
 from wikivillage.web.ledger.queries import CHUNK
@@ -17,19 +16,19 @@ from wikivillage.web.ledger.shown import ends_of, line_of, things_of
 from wikivillage.web.registry.viewer import Viewer
 
 HEADER = (
-    lazy("number"),
-    lazy("day"),
-    lazy("time"),
-    lazy("action"),
-    lazy("what"),
-    lazy("quantity"),
-    lazy("unit"),
-    lazy("effort"),
-    lazy("unit of effort"),
-    lazy("from"),
-    lazy("to"),
-    lazy("corrects"),
-    lazy("id"),
+    _("number"),
+    _("day"),
+    _("time"),
+    _("action"),
+    _("what"),
+    _("quantity"),
+    _("unit"),
+    _("effort"),
+    _("unit of effort"),
+    _("from"),
+    _("to"),
+    _("corrects"),
+    _("id"),
 )
 
 
@@ -45,6 +44,5 @@ def event_cells(rows: QuerySet[Event], viewer: Viewer, lang: str) -> Iterator[li
             yield [row.record_id, at.date(), f"{at:%H:%M:%S}", *said]
 
 
-def stock_header() -> list[str]:
-    """The head of a list of stocks."""
-    return [_("stock"), _("what"), _("owned"), _("on hand"), _("unit"), _("whose"), _("place"), _("lot"), _("id")]
+STOCK_HEADER = (_("stock"), _("what"), _("owned"), _("on hand"), _("unit"), _("whose"), _("place"), _("lot"), _("id"))
+"""The head of a list of stocks."""

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from wikivillage.base.problems import Problem
 from wikivillage.flows.actions import ACTIONS
 from wikivillage.web.fields import SumField
-from wikivillage.web.ledger.models import DaySum, Event, Stock, SummedUntil
+from wikivillage.web.ledger.models import DaySum, Event, Head, Stock, SummedUntil
 from wikivillage.web.ledger.page_queries import working_at
 from wikivillage.web.registry.models import Agent
 from wikivillage.web.registry.permits import may
@@ -90,15 +90,19 @@ def read_filter(asked: Mapping[str, str]) -> tuple[EventFilter, list[Problem]]:
 
 def _read_day(name: str, asked: Mapping[str, str], problems: list[Problem]) -> date | None:
     text = asked.get(name, "").strip()
-    if not text:
-        return None
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
+    found = read_day(text)
+    if text and found is None:
         hint = _("Write it as 2026-11-20.")
         problems.append(Problem("not-a-day", name, _("“%s” is no day.") % text[:40], hint))
+    return found
+
+
+def read_day(text: str) -> date | None:
+    """A day as an address says it, within the bounds of calendars; None where it is none."""
+    try:
+        return min(max(date.fromisoformat(text.strip()), date(1900, 1, 2)), date(2999, 12, 30))
+    except ValueError:
         return None
-    return min(max(found, date(1900, 1, 2)), date(2999, 12, 30))
 
 
 def _period(first: date | None, last: date | None) -> tuple[date, date]:
@@ -176,9 +180,21 @@ def open_to(rows: QuerySet[Event], viewer: Viewer) -> QuerySet[Event]:
     """
     if may(viewer, "see", "event", owner=NOBODY):
         return rows
+    hidden = _others(viewer)
+    return rows.exclude(provider__in=hidden).exclude(receiver__in=hidden)
+
+
+def stocks_open_to(rows: QuerySet[Stock], viewer: Viewer) -> QuerySet[Stock]:
+    """Those stocks that somebody may see: not those that other people and households own."""
+    if may(viewer, "see", "stock", owner=NOBODY):
+        return rows
+    return rows.exclude(primary_accountable__in=_others(viewer))
+
+
+def _others(viewer: Viewer) -> QuerySet[Agent]:
+    """Persons and households for whom somebody does not act."""
     theirs = {one for one in (viewer.agent, *viewer.acts_for) if one}
-    hidden = Q(kind__in=PRIVATE) & ~Q(pk__in=theirs)
-    return rows.exclude(provider__in=Agent.objects.filter(hidden)).exclude(receiver__in=Agent.objects.filter(hidden))
+    return Agent.objects.filter(Q(kind__in=PRIVATE) & ~Q(pk__in=theirs))
 
 
 PRIVATE = (PERSON, HOUSEHOLD)
@@ -199,10 +215,17 @@ def newest_of_process(process: str, viewer: Viewer, most: int = 12) -> list[Even
 def totals(wanted: EventFilter) -> list[Total]:
     """What the events of a filter come to, by action, kind of thing and unit; the largest number of events first."""
     known = summed_by_this_clock()
-    by_day = DaySum.objects.filter(_where(wanted))
-    by_day = by_day.filter(day__gte=wanted.first, day__lte=wanted.last) if known else by_day.none()
-    since = matching(wanted).filter(record_id__gt=known).order_by()
-    return _merge([*_of_days(by_day), *_of_events(since)])
+    if not known:
+        return _merge(_of_events(matching(wanted).order_by()))
+    by_day = DaySum.objects.filter(_where(wanted), day__gte=wanted.first, day__lte=wanted.last)
+    return _merge([*_of_days(by_day), *_of_events(_since(wanted, known))])
+
+
+def _since(wanted: EventFilter, known: int) -> QuerySet[Event]:
+    """The events of a filter that were recorded after the sums of the days were brought up to date; most often none."""
+    if Head.objects.filter(pk=1, number__lte=known).exists():
+        return Event.objects.none()
+    return matching(wanted).filter(record_id__gt=known).order_by()
 
 
 def summed_by_this_clock() -> int:

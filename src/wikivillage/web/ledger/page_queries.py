@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import F, Q, QuerySet
 
 from wikivillage.web.ledger.models import Event, Posting, Process, Promise, Stock
-from wikivillage.web.registry.models import Agent, Definition, Place
+from wikivillage.web.registry.models import Definition, Place
 
 POINTS = 120
 """Of how many postings the curve of a stock is drawn."""
@@ -100,10 +100,9 @@ def events_of(ids: Sequence[str]) -> dict[str, Event]:
     return {row.id: row for row in Event.objects.filter(id__in=ids)}
 
 
-def fullest_stocks(most: int) -> list[Stock]:
-    """Stocks that hold something and are written in most."""
-    rows = Stock.objects.filter(elsewhere=False, onhand__gt=0).order_by("-sequence", "id")
-    return list(rows[:most])
+def fullest_stocks(rows: QuerySet[Stock], most: int) -> list[Stock]:
+    """Stocks that hold something and are written in most; networks, in which nothing waits, are left out."""
+    return list(rows.filter(onhand__gt=0, allow_negative=False).order_by("-sequence", "id")[:most])
 
 
 def filter_choices() -> dict[str, list[str]]:
@@ -114,11 +113,6 @@ def filter_choices() -> dict[str, list[str]]:
         "process": list(Process.objects.order_by("pk").values_list("pk", flat=True)[:LISTED]),
         "place": list(Place.objects.order_by("position").values_list("pk", flat=True)[:LISTED]),
     }
-
-
-def agents_of_kinds(kinds: Iterable[str], *, but: Iterable[str]) -> QuerySet[Agent]:
-    """The agents of some kinds but a few."""
-    return Agent.objects.filter(kind__in=tuple(kinds)).exclude(pk__in=list(but))
 
 
 def find_owner(kind: str, id: str) -> list[str]:

@@ -93,4 +93,4 @@ def state_of(pledge: Pledge, at: datetime) -> str:
         return _("kept")
     if has_lapsed(pledge.promise, at):
         return _("lapsed")
-    return _("open") if pledge.delivered == 0 else _("kept in part")
+    return _("still open") if pledge.delivered == 0 else _("kept in part")

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise as Lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from wikivillage.report.words import lowered
 from wikivillage.web.ledger.things import Things
@@ -27,75 +27,75 @@ class Telling:
 
 TOLD: Mapping[str, Telling] = {
     "produce": Telling(
-        lazy("made"),
-        lazy("%(who)s made %(amount)s (%(thing)s)."),
-        lazy("“%(process)s” gave %(amount)s (%(thing)s)."),
+        _("made"),
+        _("%(who)s made %(amount)s (%(thing)s)."),
+        _("“%(process)s” gave %(amount)s (%(thing)s)."),
     ),
     "consume": Telling(
-        lazy("used up"),
-        lazy("%(who)s used up %(amount)s (%(thing)s)."),
-        lazy("“%(process)s” took %(amount)s (%(thing)s)."),
+        _("used up"),
+        _("%(who)s used up %(amount)s (%(thing)s)."),
+        _("“%(process)s” took %(amount)s (%(thing)s)."),
     ),
     "use": Telling(
-        lazy("used"),
-        lazy("%(who)s used %(thing)s: %(amount)s."),
-        lazy("%(thing)s served “%(process)s”: %(amount)s."),
+        _("used"),
+        _("%(who)s used %(thing)s: %(amount)s."),
+        _("%(thing)s served “%(process)s”: %(amount)s."),
     ),
     "work": Telling(
-        lazy("worked"),
-        lazy("%(who)s worked: %(amount)s."),
-        lazy("%(who)s worked for “%(process)s”: %(amount)s."),
+        _("worked"),
+        _("%(who)s worked: %(amount)s."),
+        _("%(who)s worked for “%(process)s”: %(amount)s."),
     ),
     "cite": Telling(
-        lazy("referred to"),
-        lazy("%(who)s referred to %(thing)s."),
-        lazy("“%(process)s” referred to %(thing)s."),
+        _("referred to"),
+        _("%(who)s referred to %(thing)s."),
+        _("“%(process)s” referred to %(thing)s."),
     ),
     "deliverService": Telling(
-        lazy("did a service"),
-        lazy("%(who)s did %(to_who)s a service: %(amount)s (%(thing)s)."),
+        _("did a service"),
+        _("%(who)s did %(to_who)s a service: %(amount)s (%(thing)s)."),
     ),
     "pickup": Telling(
-        lazy("picked up"),
-        lazy("%(who)s picked up %(amount)s (%(thing)s)."),
-        lazy("%(amount)s (%(thing)s) were picked up for “%(process)s”."),
+        _("picked up"),
+        _("%(who)s picked up %(amount)s (%(thing)s)."),
+        _("%(amount)s (%(thing)s) were picked up for “%(process)s”."),
     ),
     "dropoff": Telling(
-        lazy("brought"),
-        lazy("%(who)s brought %(amount)s (%(thing)s)."),
-        lazy("“%(process)s” brought %(amount)s (%(thing)s)."),
+        _("brought"),
+        _("%(who)s brought %(amount)s (%(thing)s)."),
+        _("“%(process)s” brought %(amount)s (%(thing)s)."),
     ),
     "accept": Telling(
-        lazy("taken in hand"),
-        lazy("%(to_who)s took %(amount)s in hand (%(thing)s)."),
-        lazy("“%(process)s” took %(amount)s in hand (%(thing)s)."),
+        _("taken in hand"),
+        _("%(to_who)s took %(amount)s in hand (%(thing)s)."),
+        _("“%(process)s” took %(amount)s in hand (%(thing)s)."),
     ),
     "modify": Telling(
-        lazy("given back, changed"),
-        lazy("%(who)s gave %(amount)s back, changed (%(thing)s)."),
-        lazy("“%(process)s” gave %(amount)s back, changed (%(thing)s)."),
+        _("given back, changed"),
+        _("%(who)s gave %(amount)s back, changed (%(thing)s)."),
+        _("“%(process)s” gave %(amount)s back, changed (%(thing)s)."),
     ),
-    "combine": Telling(lazy("packed"), lazy("%(who)s packed %(amount)s (%(thing)s).")),
-    "separate": Telling(lazy("unpacked"), lazy("%(who)s unpacked %(amount)s (%(thing)s).")),
+    "combine": Telling(_("packed"), _("%(who)s packed %(amount)s (%(thing)s).")),
+    "separate": Telling(_("unpacked"), _("%(who)s unpacked %(amount)s (%(thing)s).")),
     "transferCustody": Telling(
-        lazy("handed over to keep"),
-        lazy("%(who)s handed %(amount)s (%(thing)s) over to %(to_who)s, to keep."),
+        _("handed over to keep"),
+        _("%(who)s handed %(amount)s (%(thing)s) over to %(to_who)s, to keep."),
     ),
     "transferAllRights": Telling(
-        lazy("given away, left where it is"),
-        lazy("%(who)s gave %(to_who)s all rights to %(amount)s (%(thing)s), which stay where they are."),
+        _("given away, left where it is"),
+        _("%(who)s gave %(to_who)s all rights to %(amount)s (%(thing)s), which stay where they are."),
     ),
-    "transfer": Telling(lazy("passed on"), lazy("%(who)s passed %(amount)s (%(thing)s) on to %(to_who)s.")),
-    "move": Telling(lazy("moved"), lazy("%(who)s moved %(amount)s (%(thing)s).")),
-    "copy": Telling(lazy("copied"), lazy("%(who)s copied %(thing)s: %(amount)s.")),
-    "raise": Telling(lazy("counted in"), lazy("%(who)s counted %(amount)s in (%(thing)s).")),
-    "lower": Telling(lazy("counted out"), lazy("%(who)s counted %(amount)s out (%(thing)s).")),
+    "transfer": Telling(_("passed on"), _("%(who)s passed %(amount)s (%(thing)s) on to %(to_who)s.")),
+    "move": Telling(_("moved"), _("%(who)s moved %(amount)s (%(thing)s).")),
+    "copy": Telling(_("copied"), _("%(who)s copied %(thing)s: %(amount)s.")),
+    "raise": Telling(_("counted in"), _("%(who)s counted %(amount)s in (%(thing)s).")),
+    "lower": Telling(_("counted out"), _("%(who)s counted %(amount)s out (%(thing)s).")),
 }
 """Every action."""
 
-BETWEEN = lazy("%(amount)s (%(thing)s) went from “%(stock)s” to “%(to_stock)s”.")
+BETWEEN = _("%(amount)s (%(thing)s) went from “%(stock)s” to “%(to_stock)s”.")
 """What is told of an amount that goes from one stock to another: a meter at the grid, a charge of the battery."""
-CORRECTED = lazy("A correction: %(amount)s (%(thing)s).")
+CORRECTED = _("A correction: %(amount)s (%(thing)s).")
 
 
 def action_word(action: str) -> str:
@@ -119,18 +119,29 @@ def tell_promise(promise: Any, things: Things) -> str:
     """A commitment, claim or intent as a sentence without its time."""
     who, to_who = getattr(promise, "provider", None), getattr(promise, "receiver", None)
     measure = promise.quantity or getattr(promise, "effort", None)
+    process = getattr(promise, "input_of", None)
     said = {
-        "action": action_word(promise.action),
-        "amount": amount_of(measure.value, measure.unit) if measure else _("once"),
+        "amount": amount_of(measure.value, measure.unit) if measure else gettext("once"),
         "thing": lowered(_thing(promise, things)),
         "who": things.agent(who),
         "to_who": things.agent(to_who),
+        "process": things.process(process),
     }
-    if who and to_who:
-        return _("%(who)s promised %(to_who)s: %(amount)s (%(thing)s), to be %(action)s.") % said
-    return (
-        _("%(who)s offers %(amount)s (%(thing)s).") if who else _("%(to_who)s needs %(amount)s (%(thing)s).")
-    ) % said
+    side = "both" if who and to_who else "offer" if who else "need"
+    is_shift = promise.action == "work" and process is not None
+    return str((SHIFTS if is_shift else PROMISED)[side] % said)
+
+
+PROMISED = {
+    "both": _("%(who)s promised %(to_who)s: %(amount)s (%(thing)s)."),
+    "offer": _("%(who)s offers %(amount)s (%(thing)s)."),
+    "need": _("%(to_who)s needs %(amount)s (%(thing)s)."),
+}
+SHIFTS = {
+    "both": _("%(who)s will work for “%(process)s”: %(amount)s."),
+    "offer": _("%(who)s offers work for “%(process)s”: %(amount)s."),
+    "need": _("“%(process)s” needs hands: %(amount)s."),
+}
 
 
 def amount_of(value: Decimal | None, unit: str | None) -> str:
@@ -142,7 +153,7 @@ def _said(row: Any, things: Things) -> dict[str, str]:
     counted = row.effort is None or row.quantity is not None
     value, unit = (row.quantity, row.unit) if counted else (row.effort, row.effort_unit)
     return {
-        "amount": amount_of(value, unit) if value is not None else _("once"),
+        "amount": amount_of(value, unit) if value is not None else gettext("once"),
         "thing": lowered(_thing(row, things)),
         "who": things.agent(row.provider_id),
         "to_who": things.agent(row.receiver_id),
@@ -157,4 +168,4 @@ def _thing(row: Any, things: Things) -> str:
     if spec:
         return things.resource(spec)
     resource = getattr(row, "resource", None) or getattr(row, "to_resource", None)
-    return things.resource(things.spec(resource)) if things.spec(resource) else _("something")
+    return things.resource(things.spec(resource)) if things.spec(resource) else gettext("something")

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET
 
 from wikivillage.report.markup import loop_class
 from wikivillage.web.ledger import models, page_queries, queries
-from wikivillage.web.ledger.event_files import stock_header
-from wikivillage.web.ledger.event_filter import NOBODY, PRIVATE
+from wikivillage.web.ledger.event_files import STOCK_HEADER
+from wikivillage.web.ledger.event_filter import NOBODY, stocks_open_to
 from wikivillage.web.ledger.level_figure import draw_level
 from wikivillage.web.ledger.promise_lines import open_promises, promise_lines
 from wikivillage.web.ledger.shown import Line, lines_of
@@ -45,11 +45,7 @@ def stocks(request: HttpRequest) -> HttpResponse:
 
 def _listed(request: HttpRequest, viewer: Viewer) -> QuerySet[models.Stock]:
     asked = {name: request.GET.get(key, "")[:100].replace("\0", "") for name, key in ASKED.items()}
-    rows = page_queries.holding_stocks(**asked)
-    if may(viewer, "see", "stock", owner=NOBODY):
-        return rows
-    theirs = [one for one in (viewer.agent, *viewer.acts_for) if one]
-    return rows.exclude(primary_accountable__in=page_queries.agents_of_kinds(PRIVATE, but=theirs))
+    return stocks_open_to(page_queries.holding_stocks(**asked), viewer)
 
 
 ASKED = {"search": "q", "spec": "spec", "place": "place"}
@@ -74,7 +70,7 @@ def stocks_csv(request: HttpRequest) -> StreamingHttpResponse:
     ids = [one for row in rows for one in (row.pk, row.spec, row.location)]
     things = find_things(viewer, language(), ids=ids, agents=[row.primary_accountable_id for row in rows])
     cells = (_cells(row, things) for row in rows)
-    return csv_response("stocks", stock_header(), cells)
+    return csv_response("stocks", STOCK_HEADER, cells)
 
 
 def _cells(row: models.Stock, things: Any) -> list[Any]:

@@ -80,21 +80,28 @@ class Stop:
 class Story:
     """What came before something and what came after, each in the order in which it happened.
 
-    ``more``: it goes on in a direction, and was cut where it was asked to be.
+    ``day``: the one by which a wide start is told. ``more``: it goes on in a direction, and was cut where it was asked
+    to be.
     """
 
     start: Item
     before: tuple[Stop, ...]
     after: tuple[Stop, ...]
     folds: tuple[Fold, ...] = ()
+    day: date | None = None
     more: frozenset[Direction] = field(default_factory=frozenset)
 
 
+LAST = 50
+"""Among how many of the postings that were written last the latest day is looked for."""
 WAYS: tuple[Direction, ...] = ("trace", "track")
 
 
-def tell_story(start: str, kind: Kind | None, *, back: int, ahead: int) -> Story:
-    """The story of an event, a stock or a process. Raises ProblemError: unknown-item, ambiguous-item."""
+def tell_story(start: str, kind: Kind | None, *, back: int, ahead: int, day: date | None = None) -> Story:
+    """The story of an event, a stock or a process; what is wide is told by the sums of ``day``, else of its last one.
+
+    Raises ProblemError: unknown-item, ambiguous-item.
+    """
     history = NarrowHistory()
     trails: dict[Direction, Trail] = {
         "trace": trace(start, history, "strict", kind, most=back),
@@ -102,7 +109,7 @@ def tell_story(start: str, kind: Kind | None, *, back: int, ahead: int) -> Story
     }
     item = trails["trace"].start
     rows = _rows(trails.values(), item)
-    at = _when(item, rows)
+    at = day if day and item.kind != "event" else _when(item, rows)
     stops = {way: _stops(trail, rows, history) for way, trail in trails.items()}
     own = [Fold(item, at, way) for way in WAYS if _is_wide(item, way, history)]
     own += _folds_of(item, trails.values(), rows, history)
@@ -111,6 +118,7 @@ def tell_story(start: str, kind: Kind | None, *, back: int, ahead: int) -> Story
         before=tuple(_told(stops["trace"])),
         after=tuple(_told(stops["track"])),
         folds=tuple(_with_flows(own)),
+        day=at if own and item.kind != "event" else None,
         more=frozenset(way for way, trail in trails.items() if trail.more),
     )
 
@@ -130,8 +138,8 @@ def _when(item: Item, rows: dict[str, models.Event]) -> date:
 
 def _last_of(item: Item) -> datetime | None:
     if item.kind == "resource":
-        last = models.Posting.objects.filter(resource=item.id).order_by("-sequence")
-        return last.values_list("record__event__happened_at", flat=True).first()
+        last = models.Posting.objects.filter(resource=item.id).order_by("-sequence")[:LAST]
+        return max(last.values_list("record__event__happened_at", flat=True), default=None)
     found = [
         models.Event.objects.filter(**{column: item.id}).order_by("-record_id").values_list("happened_at", flat=True)
         for column in ("input_of", "output_of")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
 from wikivillage.base.ids import title
+from wikivillage.model import yaml_source
+from wikivillage.model.library_files import library_entries
 from wikivillage.report.words import lowered
 from wikivillage.web.ledger.models import Stock
 from wikivillage.web.ledger.stock_names import OUTSIDE
@@ -125,4 +128,14 @@ def _name(row: Definition, recipes: Mapping[str, str], lang: str) -> str:
     name: Any = row.tree.get("name")
     if isinstance(name, Mapping):
         return str(name.get(lang) or name.get("en") or title(row.entry))
-    return str(name) if name else recipes.get(str(row.tree.get("recipe")), title(row.entry))
+    recipe = str(row.tree.get("recipe"))
+    return str(name) if name else recipes.get(recipe) or _kept_name(recipe, lang) or title(row.entry)
+
+
+@cache
+def _kept_name(recipe: str, lang: str) -> str | None:
+    """The name of a kind of store, which only the library knows; parsed once."""
+    entry = library_entries("store_recipes").get(recipe)
+    node: Any = entry().find("name") if entry else None  # type: ignore[union-attr]
+    found = node.find(lang) or node.find("en") if isinstance(node, yaml_source.Mapping) else node
+    return found.text if isinstance(found, yaml_source.Text) else None

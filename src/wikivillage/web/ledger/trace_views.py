@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from wikivillage.flows.neighbours import Item, find_items
 from wikivillage.report.markup import loop_class
 from wikivillage.web.ledger.day_sums import DayFlow
 from wikivillage.web.ledger.event_facts import process_address, stock_address
-from wikivillage.web.ledger.event_filter import NOBODY
+from wikivillage.web.ledger.event_filter import NOBODY, read_day
 from wikivillage.web.ledger.history import LedgerHistory
 from wikivillage.web.ledger.page_queries import events_of, find_owner
 from wikivillage.web.ledger.sentences import action_word
@@ -39,7 +40,8 @@ def story(request: HttpRequest, id: str) -> HttpResponse:
     viewer = viewer_of(request)
     back, ahead = (_most(request.GET.get(key, "")) for key in ("back", "ahead"))
     try:
-        told = tell_story(id, KINDS.get(request.GET.get("kind", "")), back=back, ahead=ahead)  # type: ignore[arg-type]
+        kind: Any = KINDS.get(request.GET.get("kind", ""))
+        told = tell_story(id, kind, back=back, ahead=ahead, day=read_day(request.GET.get("day", "")))
     except ProblemError as error:
         if error.problems[0].code != "ambiguous-item":
             raise Http404 from error
@@ -90,6 +92,8 @@ def _shown(told: Story, viewer: Viewer) -> dict[str, Any]:
         "folded_after": own["track"],
         "more_before": "trace" in told.more,
         "more_after": "track" in told.more,
+        "day_before": told.day - timedelta(days=1) if told.day else None,
+        "day_after": told.day + timedelta(days=1) if told.day else None,
         "kind": next(word for word, kind in KINDS.items() if kind == told.start.kind),
     }
 

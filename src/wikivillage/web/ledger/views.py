@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from wikivillage.base.problems import ProblemError
 from wikivillage.flows.actions import ACTIONS
 from wikivillage.web.ledger import actions, page_queries
-from wikivillage.web.ledger.event_facts import facts_of, when_of
+from wikivillage.web.ledger.event_facts import evidence_address, facts_of, rests_on_readings, when_of
 from wikivillage.web.ledger.event_files import HEADER, event_cells
 from wikivillage.web.ledger.event_filter import (
     NOBODY,
@@ -27,6 +27,7 @@ from wikivillage.web.ledger.event_filter import (
     overall,
     page_of,
     read_filter,
+    stocks_open_to,
     totals,
 )
 from wikivillage.web.ledger.forms import NoteForm
@@ -50,7 +51,7 @@ def entry(request: HttpRequest) -> HttpResponse:
     """What the book is, its latest events, what is where, and what was promised."""
     viewer, lang = viewer_of(request), language()
     newest = page_queries.newest_events(open_to(Event.objects.all(), viewer), FEW)
-    held = page_queries.fullest_stocks(FEW)
+    held = page_queries.fullest_stocks(stocks_open_to(page_queries.holding_stocks(), viewer), FEW)
     promised = open_promises(page_queries.listed_promises()[:FEW], viewer)
     things = find_things(viewer, lang, ids=[row.pk for row in held])
     context = {
@@ -69,7 +70,8 @@ def events(request: HttpRequest) -> HttpResponse:
     wanted, problems = read_filter(request.GET)
     _access_agent(viewer, wanted)
     found = totals(wanted)
-    rows, after = page_of(open_to(matching(wanted), viewer), request.GET.get("before", ""))
+    listed = open_to(matching(wanted), viewer) if found else Event.objects.none()
+    rows, after = page_of(listed, request.GET.get("before", ""))
     choices = page_queries.filter_choices()
     named = (*wanted.said().values(), *(one.spec for one in found), *choices["spec"], *choices["process"])
     things = find_things(viewer, lang, ids=[*ids_in(rows), *named, *choices["place"]], agents=_parties(rows, wanted))
@@ -183,6 +185,7 @@ def _event_context(request: HttpRequest, row: Event) -> dict[str, Any]:
         "end": end,
         "day": day_of(end),
         "grade": grade_of(told),
+        "evidence": evidence_address(row.id) if rests_on_readings(told) else "",
         "facts": facts_of(row, told, things),
         "recorded_by": things.agent(row.record.recorded_by_id) if row.record.recorded_by_id else "",
         "corrections": [line_of(one, things) for one in corrections],

@@ -15,12 +15,13 @@ from wikivillage.connectors.kinds import BatchReport, Reading
 from wikivillage.connectors.messages import read_payload
 from wikivillage.flows.exact import plain
 from wikivillage.flows.wire import read_json, utc_text
-from wikivillage.web.meters import actions, models, queries
+from wikivillage.web.meters import actions, models, page_queries, queries
 from wikivillage.web.meters.describe import meters_in
 from wikivillage.web.meters.incoming import Refused
 from wikivillage.web.problems import Problems
 from wikivillage.web.registry.access import TokenAuth, is_steward, now, token_of
 from wikivillage.web.registry.models import Identity, Token
+from wikivillage.web.registry.viewer import Viewer, viewer
 
 router = Router(tags=["meters"])
 MOST = 1000
@@ -167,9 +168,10 @@ def _sum(one: models.RollUp) -> dict[str, str]:
 
 @router.get("/meters", auth=TokenAuth("read"), response=list[dict[str, Any]])
 def get_meters(request: HttpRequest) -> Any:
-    """The meters that are nobody's or one's own, to a steward all of them, with their registers."""
+    """The meters that one may see, to a steward all of them, with their registers and how they do."""
     handles = dict(Identity.objects.values_list("agent_id", "handle"))
-    return [_meter(row, handles) for row in queries.meters(_viewer(request))]
+    found = page_queries.healths(queries.meters(_viewer(request)), now(), page_queries.yesterday_of(now()))
+    return [_meter(one, handles) for one in found]
 
 
 DESCRIPTION = {
@@ -198,26 +200,34 @@ def post_meters(request: HttpRequest) -> Any:
     return dict(actions.add_meters(meters=described, at=now(), by=token_of(request).agent_id))
 
 
-def _viewer(request: HttpRequest) -> str | None:
+def _viewer(request: HttpRequest) -> Viewer | None:
     token = token_of(request)
-    return None if is_steward(token) else str(token.agent_id)
+    return None if is_steward(token) else viewer(str(token.agent_id), at=now(), second_factor=False)
 
 
-def _meter(row: models.Meter, handles: dict[str, str]) -> dict[str, Any]:
-    registers = [_register(one) for one in row.registers.all()]
-    agent = handles.get(row.agent_id, row.agent_id) if row.agent_id else None
-    retired = utc_text(row.retired_at) if row.retired_at else None
+def _meter(one: page_queries.MeterHealth, handles: dict[str, str]) -> dict[str, Any]:
+    row = one.row
     return {
         "meter": row.pk,
         "name": row.name,
         "place": row.place,
-        "agent": agent,
-        "retired": retired,
-        "registers": registers,
+        "agent": handles.get(row.agent_id, row.agent_id) if row.agent_id else None,
+        "retired": utc_text(row.retired_at) if row.retired_at else None,
+        "state": one.state,
+        "registers": [_register(each) for each in one.registers],
     }
 
 
-def _register(row: models.Register) -> dict[str, Any]:
+def _register(one: page_queries.RegisterHealth) -> dict[str, Any]:
+    row = one.row
     last = {"at": utc_text(row.last_at), "value": plain(row.last_value)} if row.last_at else None
     said = {"register": row.name, "resource": row.resource, "unit": row.unit, "kind": row.kind, "close": row.grid}
-    return {**said, "action": row.action, "stock": row.stock, "last": last}
+    yesterday = {"quantity": plain(one.yesterday), "quality": one.quality} if one.yesterday is not None else None
+    health = {
+        "state": one.state,
+        "silentSince": utc_text(one.silent_since) if one.silent_since else None,
+        "notMeasured": one.doubtful,
+        "setAside": one.strange,
+        "yesterday": yesterday,
+    }
+    return {**said, "action": row.action, "stock": row.stock, "last": last, **health}

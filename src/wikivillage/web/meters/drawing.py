@@ -36,9 +36,9 @@ class Shown:
 def draw_sums(parts: Sequence[Part], stretch: Stretch, row: Register, loop: str) -> Shown:
     """The amounts of a stretch as bars."""
     zone, words = ZoneInfo(row.timezone), numbers()
-    begins = [part.begin for part in parts] if stretch.word == "year" else [step[0] for step in steps_of(stretch, row)]
-    to_come = [Bar(0.0)] * (len(begins) - len(parts))
-    found: list[Bar] = [*(part.bar for part in parts), *to_come]
+    drawn = {part.begin: part.bar for part in parts}
+    begins = list(drawn) if stretch.word == "year" else [begin for begin, _end in steps_of(stretch, row)]
+    found = [drawn.get(begin, Bar(0.0)) for begin in begins]
     labels = Labels(
         ticks=[(i, label_of(begin.astimezone(zone), stretch)) for i, begin in enumerate(begins)],
         gap=_("no reading"),

@@ -12,28 +12,29 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q
+from django.utils import timezone
 
+from wikivillage.connectors.local_time import day_span
 from wikivillage.web.meters import models
-from wikivillage.web.registry.permits import may
-from wikivillage.web.registry.viewer import Viewer
-from wikivillage.web.registry.words import HOUSEHOLD, PERSON
+from wikivillage.web.meters.queries import PRIVATE
 
 State = Literal["silent", "unread", "strange", "gaps", "well"]
 STATES: tuple[State, ...] = ("silent", "unread", "strange", "gaps", "well")
 """How a meter does, the worst first."""
 DAYS_BACK = 7
-"""How many days of sums tell of gaps."""
+"""For how many days back gaps are told."""
 WAITING = 500
 """How many of the newest things in quarantine are looked at."""
-NOBODY = "somebody else"
-"""An owner that is no agent: whoever may see what is theirs may see everybody's."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterHealth:
-    """How a register does. ``silent_since`` is its last reading where the next is late; ``doubtful`` counts the last
-    days that were not measured whole; ``strange`` what of it was set aside; ``yesterday`` what it counted then."""
+    """How a register does.
+
+    ``silent_since`` is its last reading where the next is late; ``doubtful`` counts hours, or days, of the last week
+    that were not measured whole; ``strange`` what of it was set aside; ``yesterday`` what it counted then.
+    """
 
     row: models.Register
     silent_since: datetime | None
@@ -78,21 +79,9 @@ class MeterHealth:
         return self.state not in ("silent", "unread")
 
 
-def meters_open_to(viewer: Viewer) -> QuerySet[models.Meter]:
-    """Meters in use that somebody may see: nobody's and organisations' own, and those of whom they act for.
-
-    When somebody is at home can be read off a meter.
-    """
-    rows = models.Meter.objects.select_related("agent").prefetch_related("registers").order_by("pk")
-    if may(viewer, "see", "meter", owner=NOBODY):
-        return rows
-    theirs = [one for one in (viewer.agent, *viewer.acts_for) if one]
-    return rows.filter(Q(agent=None) | ~Q(agent__kind__in=(PERSON, HOUSEHOLD)) | Q(agent__in=theirs))
-
-
 def owner_of(meter: models.Meter) -> str | None:
     """Whose a meter is, where that is a person or a household; what an organisation counts is open."""
-    return meter.agent_id if meter.agent is not None and meter.agent.kind in (PERSON, HOUSEHOLD) else None
+    return meter.agent_id if meter.agent is not None and meter.agent.kind in PRIVATE else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +92,18 @@ class Yesterday:
     end: datetime
 
 
+def yesterday_of(at: datetime) -> Yesterday:
+    """The day before on the clock that the pages go by."""
+    day = timezone.localtime(at).date() - timedelta(days=1)
+    return Yesterday(*day_span(day, timezone.get_current_timezone_name()))
+
+
 def healths(rows: Iterable[models.Meter], at: datetime, yesterday: Yesterday) -> list[MeterHealth]:
     """How some meters do, in four questions for all of them."""
     meters = list(rows)
     ids = [register.pk for meter in meters for register in meter.registers.all()]
     amounts = _amounts_of(ids, yesterday)
-    doubtful = _doubtful_days(ids, yesterday.end - timedelta(days=DAYS_BACK))
+    doubtful = _doubtful(ids, yesterday.end - timedelta(days=DAYS_BACK))
     waiting = waiting_by_register()
     return [_health(meter, at, amounts, doubtful, waiting) for meter in meters]
 
@@ -118,13 +113,15 @@ def _amounts_of(registers: Sequence[int], day: Yesterday) -> dict[int, tuple[Dec
     return {id: (quantity, quality) for id, quantity, quality in rows.values_list("register_id", "quantity", "quality")}
 
 
-def _doubtful_days(registers: Sequence[int], since: datetime) -> dict[int, int]:
-    """How many days of each register since then were not measured whole. The last one is still going on."""
-    rows = models.RollUp.objects.filter(register__in=registers, grid="day", begin__gte=since)
-    found: dict[int, list[str]] = {}
-    for id, quality in rows.order_by("register_id", "begin").values_list("register_id", "quality"):
-        found.setdefault(id, []).append(quality)
-    return {id: sum(one != "measured" for one in days[:-1]) for id, days in found.items()}
+def _doubtful(registers: Sequence[int], since: datetime) -> dict[int, int]:
+    """How many hours of each register since then were not measured whole; days, where it is read less than hourly.
+
+    What is still going on is left out.
+    """
+    rows = models.RollUp.objects.filter(register__in=registers, begin__gte=since, end__lte=F("register__last_at"))
+    often = Q(grid="hour", register__interval_minutes__lte=60) | Q(grid="day", register__interval_minutes__gt=60)
+    found = rows.filter(often).exclude(quality="measured").order_by().values("register_id")
+    return dict(found.annotate(number=Count("pk")).values_list("register_id", "number"))
 
 
 def waiting_by_register() -> dict[tuple[str, str], int]:
@@ -207,6 +204,20 @@ def newest_readings(
         rows = rows.filter(at__lt=before)
     found = list(rows[: most + 1])
     return found[:most], found[most - 1].at if len(found) > most else None
+
+
+def known_since(row: models.Register) -> datetime | None:
+    """When the first hour begins of which something is known; None before the first closing."""
+    rows = models.RollUp.objects.filter(register=row, grid="hour").order_by("begin")
+    found: datetime | None = rows.values_list("begin", flat=True).first()
+    return found
+
+
+def doubtful_hours(row: models.Register, begin: datetime, end: datetime) -> list[models.RollUp]:
+    """The hours of some time that were not measured whole, in order; days, where it is read less than hourly."""
+    grid = "hour" if row.interval_minutes <= 60 else "day"
+    rows = models.RollUp.objects.filter(register=row, grid=grid, begin__gte=begin, begin__lt=end)
+    return list(rows.exclude(quality="measured").order_by("begin"))
 
 
 def corrections_within(row: models.Register, begin: datetime, end: datetime, most: int) -> list[models.Correction]:

@@ -20,7 +20,10 @@ from wikivillage.flows.exact import plain
 from wikivillage.flows.wire import utc_text
 from wikivillage.web.meters import models
 from wikivillage.web.meters.rows import kind_of
+from wikivillage.web.registry.permits import may
+from wikivillage.web.registry.viewer import Viewer
 from wikivillage.web.registry.village_file import digest
+from wikivillage.web.registry.words import HOUSEHOLD, PERSON
 
 CHUNK = 2000
 LOOKED_BACK = timedelta(days=30)
@@ -61,16 +64,27 @@ def access_meter(secret: str) -> models.Meter | None:
     return models.Meter.objects.filter(token_digest=digest(secret.encode()), retired_at=None).first()
 
 
-def meters(viewer: str | None = None) -> QuerySet[models.Meter]:
-    """Meters with their registers; for a ``viewer`` those that are theirs or nobody's, for nobody in particular all.
+NOBODY = "somebody else"
+"""An owner that is no agent: whoever may see what is theirs may see everybody's."""
 
-    When somebody is at home can be read off a meter, so it is shown to its own agent and to the stewards.
+
+def meters(viewer: Viewer | None = None) -> QuerySet[models.Meter]:
+    """Meters with their registers; for a ``viewer`` those that they may see, for nobody in particular all.
+
+    When somebody is at home can be read off a meter, so those of persons and households are shown to themselves, to
+    who acts for them, to stewards and to auditors. What an organisation counts is open.
     """
-    rows = models.Meter.objects.prefetch_related("registers").order_by("pk")
-    return rows if viewer is None else rows.filter(Q(agent=None) | Q(agent=viewer))
+    rows = models.Meter.objects.select_related("agent").prefetch_related("registers").order_by("pk")
+    if viewer is None or may(viewer, "see", "meter", owner=NOBODY):
+        return rows
+    theirs = [one for one in (viewer.agent, *viewer.acts_for) if one]
+    return rows.filter(Q(agent=None) | ~Q(agent__kind__in=PRIVATE) | Q(agent__in=theirs))
 
 
-def register_of(meter: str, register: str, viewer: str | None = None) -> models.Register:
+PRIVATE = (PERSON, HOUSEHOLD)
+
+
+def register_of(meter: str, register: str, viewer: Viewer | None = None) -> models.Register:
     """One register that the viewer may see. Raises ProblemError not-found."""
     rows = models.Register.objects.filter(meter__in=meters(viewer).values("pk"))
     row = rows.filter(meter=meter, name=register).first()

@@ -77,13 +77,18 @@ class Part:
         return self.bar.sureness
 
 
-def parts_of(stretch: Stretch, sums: Sequence[RollUp], row: Register, *, known_until: datetime) -> list[Part]:
-    """Every hour, day or month of a stretch until a time, with a missing one where nothing is known.
+def parts_of(
+    stretch: Stretch, sums: Sequence[RollUp], row: Register, *, known_from: datetime | None, known_until: datetime
+) -> list[Part]:
+    """Every hour, day or month of a stretch between two times, with a missing one where nothing is known.
 
-    What is to come is left out, and so is what was before the meter was put in.
+    What is to come is left out, and so is what was before the first reading: ``known_from``, None where there is none.
     """
+    if known_from is None:
+        return []
     known = {one.begin: one for one in sums}
-    parts = [_part(begin, end, known) for begin, end in steps_of(stretch, row) if begin < known_until]
+    cut = [(begin, end) for begin, end in steps_of(stretch, row) if end > known_from and begin < known_until]
+    parts = [_part(begin, end, known) for begin, end in cut]
     return _months(parts, ZoneInfo(row.timezone)) if stretch.word == "year" else parts
 
 
@@ -122,14 +127,18 @@ class Doubt:
     sureness: Sureness
 
 
-def doubts_of(parts: Sequence[Part], *, known_until: datetime) -> list[Doubt]:
-    """Parts in a row that are known in the same way, where that is not measured; not what is still going on."""
+def doubts_of(parts: Sequence[Part], hours: Sequence[RollUp], *, known_until: datetime) -> list[Doubt]:
+    """When nothing was read, by the parts of a stretch, and when less than all was measured, by its hours; in order.
+
+    What is still going on is left out.
+    """
+    missing = [Doubt(part.begin, part.end, "missing") for part in parts if part.sureness == "missing"]
+    weak = [Doubt(one.begin, one.end, one.quality) for one in hours]
+    listed = sorted((one for one in [*missing, *weak] if one.end <= known_until), key=lambda one: one.begin)
     found: list[Doubt] = []
-    for part in parts:
-        if part.sureness == "measured" or part.end > known_until:
-            continue
-        if found and found[-1].end == part.begin and found[-1].sureness == part.sureness:
-            found[-1] = Doubt(found[-1].begin, part.end, part.sureness)
+    for one in listed:
+        if found and found[-1].end == one.begin and found[-1].sureness == one.sureness:
+            found[-1] = Doubt(found[-1].begin, one.end, one.sureness)
         else:
-            found.append(Doubt(part.begin, part.end, part.sureness))
+            found.append(one)
     return found

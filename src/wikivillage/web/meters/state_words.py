@@ -46,7 +46,7 @@ ASIDE = {
     "unknown-meter": (_("unknown meter"), _("No meter of this name is described here.")),
     "wrong-clock": (
         _("wrong clock"),
-        _("The time of the reading is in the future, or long before the meter was put in."),
+        _("The time of the reading is in the future, or long before the meter."),
     ),
     "no-own-time": (_("no time"), _("The meter gives amounts without saying of when they are.")),
     "unit-mismatch": (_("wrong unit"), _("Its unit measures something else than the register.")),
@@ -65,9 +65,22 @@ ASIDE = {
     "csv-encoding": (_("wrong letters"), _("A row of the file holds bytes that are no letters.")),
     "csv-clock-change": (
         _("clock change"),
-        _("That time does not exist, or exists twice, because the clocks changed."),
+        _("That time does not exist or exists twice: the clocks changed."),
     ),
     "csv-name": (_("no name"), _("A row of the file does not say of which meter it is.")),
     "csv-broken": (_("broken file"), _("The file cannot be read on from there.")),
 }
 """Why something was set aside, in a word and in a sentence, by the code of its problem."""
+
+REGISTERS = {
+    "in": _("comes in"),
+    "out": _("goes out"),
+    "use": _("is used"),
+    "level": _("level"),
+    "power": _("power"),
+    "heat": _("heat"),
+    "temperature": _("temperature"),
+    "import": _("drawn"),
+    "export": _("fed in"),
+}
+"""What people read for the usual names of registers."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from wikivillage.report.figures.squares import Square, squares
 from wikivillage.web.ledger.things import Things, find_things
 from wikivillage.web.meters import models, page_queries, queries
 from wikivillage.web.meters.drawing import MOST_LEVELS, draw_level, draw_sums, told_stretch
-from wikivillage.web.meters.page_queries import STATES, MeterHealth, Yesterday, healths, meters_open_to, owner_of
+from wikivillage.web.meters.page_queries import STATES, MeterHealth, healths, owner_of, yesterday_of
 from wikivillage.web.meters.spans import GRIDS, SPANS, Stretch, doubts_of, parts_of, stretch_of, times_of
 from wikivillage.web.meters.state_words import MEANING, WORDS
 from wikivillage.web.registry.permits import access, may
@@ -62,16 +62,10 @@ def meters(request: HttpRequest) -> HttpResponse:
     return render(request, "meters/meters.html", context)
 
 
-def yesterday_of(at: datetime) -> Yesterday:
-    """The day before on the village's clock."""
-    day = timezone.localtime(at).date() - timedelta(days=1)
-    return Yesterday(*day_span(day, timezone.get_current_timezone_name()))
-
-
 def _found(viewer: Viewer) -> tuple[list[MeterHealth], Things]:
     """Meters in use that somebody may see, with how they do and the names of what they name."""
     at = timezone.now()
-    found = healths(meters_open_to(viewer).filter(retired_at=None), at, yesterday_of(at))
+    found = healths(queries.meters(viewer).filter(retired_at=None), at, yesterday_of(at))
     rows = [register.row for one in found for register in one.registers]
     ids = [*(row.resource for row in rows), *(one.row.place for one in found)]
     return found, find_things(viewer, language(), ids=ids, agents=[one.row.agent_id for one in found])
@@ -268,14 +262,15 @@ def _drawn(row: models.Register, stretch: Stretch, things: Things, at: datetime)
         return base | {"level": draw_level(levels, stretch, row, loop), "levels": len(levels)}
     sums = list(queries.sums(row, GRIDS[stretch.word], begin=begin, end=end))
     until = at if page_queries.silent_since(row, at) or row.last_at is None else min(row.last_at, at)
-    parts = parts_of(stretch, sums, row, known_until=until)
+    parts = parts_of(stretch, sums, row, known_from=page_queries.known_since(row), known_until=until)
     closed = page_queries.closed_within(row, begin, end) if stretch.word in ("day", "week") else []
     events = {one.begin: one.event for one in closed}
+    doubts = doubts_of(parts, page_queries.doubtful_hours(row, begin, end), known_until=until)
     table = [(part, events.get(part.begin)) for part in parts]
     return base | {
         "drawn": draw_sums(parts, stretch, row, loop),
         "table": table,
-        "doubts": doubts_of(parts, known_until=until)[:20],
+        "doubts": doubts[:20],
     }
 
 

@@ -9,16 +9,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from wikivillage import __version__
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.web.jobs.actions import enqueue, run_again
 from wikivillage.web.jobs.models import Job
 from wikivillage.web.jobs.states import DONE, ENDED
+from wikivillage.web.plans.forms import fields_of
 from wikivillage.web.plans.making import MadePlan, make_plan, packed
 from wikivillage.web.plans.models import PlanPart, StoredPlan
-from wikivillage.web.plans.queries import forget_current
-from wikivillage.web.plans.scenario import Change, changed, check_changes, ground
+from wikivillage.web.plans.scenario import Change, Ground, changed, check_changes, ground
 from wikivillage.web.registry.actions import check_text, record_change
 
 KIND = "plan"
@@ -42,8 +43,8 @@ def ask_for_plan(*, changes: Sequence[Change], at: datetime, name: str = "", by:
     problems += check_name(name)
     if problems:
         raise ProblemError(problems)
-    told = sorted([change.path, change.value] for change in changes)
-    asked = json.dumps([__version__, before.digest, told], ensure_ascii=False)
+    told = told_of(before, changes)
+    asked = json.dumps([__version__, before.digest, [one[:2] for one in told]], ensure_ascii=False)
     payload = {"name": name, "changes": told, "village_digest": before.digest, "by": by}
     job = enqueue(KIND, key=hashlib.sha256(asked.encode()).hexdigest(), at=at, payload=payload, by=by)
     lost = job.state == DONE and not StoredPlan.objects.filter(pk=(job.result or {}).get("plan")).exists()
@@ -56,34 +57,48 @@ def make_asked(*, payload: dict[str, Any], at: datetime, by: str, progress: Prog
     Raises ProblemError: village-changed, and whatever the planner finds.
     """
     if ground().digest != payload["village_digest"]:
-        what, hint = "was changed after this plan was asked for.", "Ask for it again, from the village as it is now."
+        what = gettext_noop("was changed after this plan was asked for.")
+        hint = gettext_noop("Ask for it again, from the village as it is now.")
         raise ProblemError([Problem("village-changed", "village", what, hint)])
-    changes = [Change(path, value) for path, value in payload["changes"]]
-    return plan_now(changes=changes, name=payload["name"], at=at, by=by, progress=progress)
+    changes = [Change(path, value) for path, value, _names in payload["changes"]]
+    return plan_now(changes=changes, name=payload["name"], at=at, by=by, progress=progress, choose=False)
 
 
 def plan_now(
-    *, at: datetime, by: str = "", progress: Progress = quietly, changes: Sequence[Change] = (), name: str = ""
+    *,
+    at: datetime,
+    by: str = "",
+    progress: Progress = quietly,
+    changes: Sequence[Change] = (),
+    name: str = "",
+    choose: bool = True,
 ) -> StoredPlan:
-    """Plan the village in the database at once and store the plan; the first one becomes the current one.
+    """Plan the village in the database at once and store the plan; the current one from now on, unless told otherwise.
 
     Raises ProblemError when it cannot be planned.
     """
     before = ground()
     made = make_plan(changed(before, changes), at=at, say=progress)
-    return store_plan(made=made, digest=before.digest, changes=changes, name=name, at=at, by=by)
+    return store_plan(made=made, digest=before.digest, changes=changes, name=name, at=at, by=by, choose=choose)
 
 
 @transaction.atomic
 def store_plan(
-    *, made: MadePlan, digest: str, at: datetime, changes: Sequence[Change] = (), name: str = "", by: str = ""
+    *,
+    made: MadePlan,
+    digest: str,
+    at: datetime,
+    changes: Sequence[Change] = (),
+    name: str = "",
+    by: str = "",
+    choose: bool = False,
 ) -> StoredPlan:
-    """Keep a plan with all its parts. One of the village as it is, and sound, takes the place of the current one."""
-    told = [[change.path, change.value] for change in changes]
+    """Keep a plan with all its parts; the first sound one becomes the current one, or any with ``choose``."""
     stored = StoredPlan.objects.create(
         name=name,
-        changes=told,
+        changes=told_of(ground(), changes),
         village_digest=digest,
+        sha256=hashlib.sha256(made.parts["plan.json"]).hexdigest(),
         made_at=at,
         made_by=by,
         sound=made.sound,
@@ -92,7 +107,7 @@ def store_plan(
     rows = [PlanPart(plan=stored, name=part, content=packed(part, content)) for part, content in made.parts.items()]
     PlanPart.objects.bulk_create(rows)
     record_change("store_plan", str(stored.pk), at=at, by=by)
-    if made.sound and (not told or not StoredPlan.objects.filter(current=True).exists()):
+    if made.sound and (choose or not StoredPlan.objects.filter(current=True).exists()):
         choose_plan(plan=stored, at=at, by=by)
     return stored
 
@@ -108,8 +123,15 @@ def choose_plan(*, plan: StoredPlan, at: datetime, by: str = "") -> StoredPlan:
     StoredPlan.objects.filter(pk=plan.pk).update(current=True)
     plan.current = True
     record_change("choose_plan", str(plan.pk), at=at, by=by)
-    transaction.on_commit(forget_current)
     return plan
+
+
+def told_of(before: Ground, changes: Sequence[Change]) -> list[list[Any]]:
+    """The changes in the order of their paths, each with what people call the thing in each language."""
+    names = {field.path: dict(field.names) for field in fields_of(before, "en")} if changes else {}
+    return sorted(
+        ([change.path, change.value, names.get(change.path, {})] for change in changes), key=lambda one: one[0]
+    )
 
 
 def check_name(name: str) -> list[Problem]:

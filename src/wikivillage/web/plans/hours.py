@@ -10,6 +10,8 @@ from typing import Any
 
 SERIES = ("sun", "battery_out", "battery_in", "grid_in", "grid_out", "need", "price")
 """In the order in which they are kept: kWh in each hour, the price in EUR/kWh."""
+NOTHING = 1e-3
+"""A smaller amount is what a solver leaves of zero."""
 NUMBER = "f"
 """As numbers of 32 bits: seven digits, more than any forecast has."""
 
@@ -25,7 +27,7 @@ class PlanHours:
     @cached_property
     def series(self) -> dict[str, array[float]]:
         """Each series by its name."""
-        whole = array(NUMBER)
+        whole: array[float] = array(NUMBER)
         whole.frombytes(self.packed)
         return {name: whole[i * self.hours : (i + 1) * self.hours] for i, name in enumerate(SERIES)}
 
@@ -76,4 +78,5 @@ def pack(reading: Any) -> bytes:
         "need": total(*TAKING),
         "price": np.max(list(prices.values()), axis=0),
     }
-    return b"".join(np.asarray(series[name], dtype="<f4").tobytes() for name in SERIES)
+    rounded = (np.where(np.abs(series[name]) < NOTHING, 0.0, series[name]) for name in SERIES)
+    return b"".join(np.asarray(values, dtype="<f4").tobytes() for values in rounded)

@@ -92,6 +92,7 @@ def _drawn(record: dict[str, Any], flows: Any) -> dict[str, bytes]:
     found = {"hours": pack(read(record, flows, "en"))}
     for lang in LANGUAGES:
         parts = report_parts(record, flows, lang)
+        found[f"head-{lang}"] = parts.head.encode()
         found[f"contents-{lang}"] = json.dumps(parts.contents, ensure_ascii=False).encode()
         found[f"body-{lang}"] = parts.body.encode()
         found[f"numbers-{lang}"] = parts.numbers.encode()

@@ -11,13 +11,15 @@ from django.db.models import Q
 class StoredPlan(models.Model):
     """A plan. ``changes`` is the scenario: what was planned otherwise than the village file says, as path and value.
 
-    ``village_digest`` is that of the village without the changes. ``summary`` is what lists show; ``sound``: the
-    independent program found nothing. One plan is the ``current`` one, which forecasts and goals are read from.
+    ``village_digest`` is that of the village without the changes, ``sha256`` that of plan.json. ``summary`` is what
+    lists show; ``sound``: the independent program found nothing. One plan is the ``current`` one, which forecasts
+    and goals are read from.
     """
 
     name = models.TextField(blank=True, default="")
     changes = models.JSONField(default=list)
     village_digest = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=64, blank=True, default="")
     sound = models.BooleanField()

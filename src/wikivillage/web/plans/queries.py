@@ -1,4 +1,4 @@
-"""Questions to the plans. What a page asks often is kept in the process, by the id of the plan, which never changes."""
+"""Questions to the plans. What a page asks often is kept in the process, by the id and the fingerprint of the plan."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class PlanView:
     """A plan as other rooms read it."""
 
     id: int
+    sha256: str
     name: str
     made_at: datetime
     summary: Mapping[str, Any]
@@ -34,7 +35,7 @@ class PlanView:
     @property
     def record(self) -> Mapping[str, Any]:
         """What plan.json holds; not to be changed."""
-        return _record(self.id)
+        return _record(self.id, self.sha256)
 
     @cached_property
     def sizes(self) -> Mapping[str, Mapping[str, Any]]:
@@ -50,7 +51,7 @@ class PlanView:
     @property
     def hours(self) -> PlanHours:
         """The electricity of every hour."""
-        return _hours(self.id)
+        return _hours(self.id, self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,8 @@ class HourAhead:
 
 def current_plan() -> PlanView | None:
     """The plan that the village goes by, or None before the first."""
-    row = StoredPlan.objects.filter(current=True).values_list("id", flat=True).first()
-    return None if row is None else _view(row)
+    row = StoredPlan.objects.filter(current=True).values_list("id", "sha256").first()
+    return None if row is None else _view(*row)
 
 
 def hours_ahead(at: datetime, hours: int) -> tuple[HourAhead, ...]:
@@ -93,7 +94,8 @@ def hours_ahead(at: datetime, hours: int) -> tuple[HourAhead, ...]:
 
 
 def _hour(plan: PlanHours, begin: datetime) -> HourAhead:
-    step, of = plan.hour_like(begin), plan.series
+    standard = begin - (begin.dst() or timedelta())  # the plan knows no summer time
+    step, of = plan.hour_like(standard), plan.series
     sun, need = of["sun"][step], of["need"][step]
     return HourAhead(
         begin=begin,
@@ -124,13 +126,19 @@ def find_part(plan: int, name: str) -> bytes | None:
     return None if content is None else unpacked(name, bytes(content))
 
 
-@lru_cache(maxsize=16)
-def part_of(plan: int, name: str) -> str:
+def text_of(plan: StoredPlan, name: str) -> str:
     """A part of a plan as text, kept in the process. Raises KeyError where there is none."""
-    found = find_part(plan, name)
-    if found is None:
-        raise KeyError(name)
-    return found.decode()
+    return _text(plan.pk, plan.sha256, name)
+
+
+def record_of(plan: StoredPlan) -> Mapping[str, Any]:
+    """What plan.json of a plan holds; not to be changed."""
+    return _record(plan.pk, plan.sha256)
+
+
+def hours_of(plan: StoredPlan) -> PlanHours:
+    """The electricity of every hour of a plan."""
+    return _hours(plan.pk, plan.sha256)
 
 
 def open_runs() -> list[Job]:
@@ -143,20 +151,22 @@ def find_run(id: int) -> Job | None:
     return Job.objects.filter(pk=id, kind="plan").first()
 
 
-def forget_current() -> None:
-    """Let go of what the process remembers."""
-    for remembered in (_view, _record, _hours, part_of):
-        remembered.cache_clear()
+@lru_cache(maxsize=16)
+def _text(id: int, sha256: str, name: str) -> str:
+    found = find_part(id, name)
+    if found is None:
+        raise KeyError(name)
+    return found.decode()
 
 
 @lru_cache(maxsize=KEPT)
-def _view(id: int) -> PlanView:
+def _view(id: int, sha256: str) -> PlanView:
     row = StoredPlan.objects.get(pk=id)
-    return PlanView(row.pk, row.name, row.made_at, row.summary)
+    return PlanView(row.pk, sha256, row.name, row.made_at, row.summary)
 
 
 @lru_cache(maxsize=KEPT)
-def _record(id: int) -> Mapping[str, Any]:
+def _record(id: int, sha256: str) -> Mapping[str, Any]:
     content = find_part(id, "plan.json")
     assert content is not None, "every stored plan has its record"
     found: Mapping[str, Any] = json.loads(content)
@@ -164,7 +174,7 @@ def _record(id: int) -> Mapping[str, Any]:
 
 
 @lru_cache(maxsize=KEPT)
-def _hours(id: int) -> PlanHours:
-    summary, packed = _view(id).summary, find_part(id, "hours")
+def _hours(id: int, sha256: str) -> PlanHours:
+    summary, packed = _view(id, sha256).summary, find_part(id, "hours")
     assert packed is not None, "every stored plan has its hours"
     return PlanHours(moment_of(summary["start"]), int(summary["hours"]), packed)

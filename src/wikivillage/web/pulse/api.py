@@ -85,7 +85,7 @@ class WishOut(Schema):
 
 
 class MeterOut(Schema):
-    """How a meter does: well, silent, new or strange."""
+    """How a meter does: silent, unread, strange, gaps or well."""
 
     id: str
     place: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,8 +14,8 @@ from wikivillage.web.pulse.periods import Period
 
 LOW = 0.15
 """Share of a store below which it is nearly empty."""
-SHORT_LOOPS = ("energy", "heat", "water", "food")
-"""Loops whose stores are there to be drawn from: empty is short. Of the others, full is something to take."""
+SHORT_LOOPS = ("water", "food")
+"""Loops whose stores are short when they are empty; a battery may be so every night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class MeterSeen:
-    """How a meter does: ``well``, ``silent``, ``new`` (it has never sent anything) or ``strange``."""
+    """How a meter does: ``silent``, ``unread``, ``strange``, ``gaps`` or ``well``; ``aside``: readings set aside."""
 
     id: str
     name: str
@@ -105,9 +104,9 @@ class Facts:
         return not self.parts
 
 
-def count_states(meters: Sequence[MeterSeen]) -> Counter[str]:
-    """How many meters are in each state."""
-    return Counter(meter.state for meter in meters)
+def answering(meters: Sequence[MeterSeen]) -> int:
+    """How many meters can be heard."""
+    return sum(meter.state not in ("silent", "unread") for meter in meters)
 
 
 def lacking(facts: Facts) -> tuple[Wish, ...]:
@@ -134,7 +133,8 @@ def to_take(facts: Facts) -> tuple[Level, ...]:
 def in_store(facts: Facts) -> tuple[Level, ...]:
     """The stores that everybody draws from: of each loop the largest first, energy before water before heat."""
     order = ("energy", "water", "heat")
-    levels = sorted((level for level in facts.levels if level.loop in order), key=_size)
+    some = (level for level in facts.levels if level.loop in order and (level.amount or level.capacity))
+    levels = sorted(some, key=_size)
     rank = {level.store: [one.store for one in levels if one.loop == level.loop].index(level.store) for level in levels}
     return tuple(sorted(levels, key=lambda level: (rank[level.store], order.index(level.loop))))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wikivillage.report.figures.gauge import gauge
 from wikivillage.report.figures.key import key, stroke, swatch
 from wikivillage.report.figures.scale import round_step
+from wikivillage.report.figures.squares import Square, squares
 from wikivillage.report.figures.stacked_hours import Frame, Layer, Mark, stacked_hours
 from wikivillage.report.markup import Child, Html, details, scrolling, table, tag
 from wikivillage.report.nets import Family, families
@@ -121,7 +122,7 @@ def _sources(reading: Reading, family: Family, period: Period) -> Html:
         ends: list[Child] = [reading.flow_name(flow), reading.resource(flow["resource"])]
         rows.append([*(ends if flow["kind"] in IN else ends[::-1]), _source(reading, flow, period)])
     head: list[Child] = [words("net.from"), words("net.to"), reading.numbers.unit(family.unit)]
-    caption = words("net.table")
+    caption = f"{words(f'net.{family.name}.names')}, {reading.numbers.unit(family.unit)}"
     return scrolling(table(head, rows, caption=caption, numeric={2}), caption)
 
 
@@ -135,23 +136,9 @@ def _source(reading: Reading, flow: Any, period: Period) -> Child:
     return tag("a", value, class_="src", href=href)
 
 
-SQUARE = 20
-ACROSS = 22
+SQUARES: dict[str, Square] = {"silent": "silent", "unread": "silent", "strange": "strange", "gaps": "doubtful"}
 
 
 def draw_meters(meters: Sequence[MeterSeen]) -> Html:
-    """One square for each meter: full where it answers, hollow where it is silent, a cross where it is strange."""
-    across = max(1, min(ACROSS, len(meters)))
-    lines = -(-len(meters) // across)
-    shapes = [_square(one.state, place % across * SQUARE, place // across * SQUARE) for place, one in enumerate(meters)]
-    size = {"width": across * SQUARE, "height": lines * SQUARE}
-    return tag("svg", shapes, viewbox=f"0 0 {size['width']} {size['height']}", aria_hidden="true", **size)
-
-
-def _square(state: str, x: int, y: int) -> Html:
-    if state == "strange":
-        return tag("path", class_="pen", d=f"M{x + 2} {y + 2}l12 12M{x + 14} {y + 2}l-12 12")
-    if state == "well":
-        return tag("rect", class_="inkfill", x=x + 1, y=y + 1, width=14, height=14)
-    dash = "2.5 2.5" if state == "silent" else None
-    return tag("rect", class_="pen", x=x + 1.75, y=y + 1.75, width=12.5, height=12.5, stroke_dasharray=dash)
+    """One square for each meter, in the order of their names."""
+    return squares([SQUARES.get(one.state, "well") for one in sorted(meters, key=lambda one: one.name.casefold())])

@@ -19,9 +19,10 @@ LITRES = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Hours of a period: promised, and worked."""
+    """Hours of a period: promised, kept of what was promised, and worked in all."""
 
     promised: float
+    kept: float
     worked: float
 
 
@@ -160,11 +161,12 @@ def _kilograms(resource: Resource | None) -> float:
 
 
 def _people(parts: Sequence[Part], work: Work) -> Loop:
-    """Hours worked against hours promised."""
+    """Hours kept of those that were promised; where nothing was promised, all that were worked."""
     counted = [part for part in parts if part.kind == "worked"]
     seen = bool(counted) or work.promised > 0
     target = work.promised if work.promised > 0 else None
-    return Loop("people", work.worked if seen else None, "h", target, True, 0.0, work.promised, "h", *_from(counted))
+    hours = work.kept if work.promised > 0 else work.worked
+    return Loop("people", hours if seen else None, "h", target, True, 0.0, work.worked, "h", *_from(counted))
 
 
 def _from(parts: Iterable[Part]) -> tuple[tuple[str, ...], frozenset[str], int]:

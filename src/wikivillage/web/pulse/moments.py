@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
 from wikivillage.model.kinds import Village
@@ -14,6 +14,12 @@ LITTLE = 0.5
 """Kilowatt-hours in an hour below which nobody would wait for them."""
 MUCH = 0.5
 """Share of the largest surplus from which on an hour is a good one."""
+A_PART = 0.2
+"""Share of the need in the sunniest hour below which nobody would call it a good one."""
+NEARLY = 0.7
+"""Share of that from which on another hour is as good."""
+AT_LEAST = 12
+"""Hours that are looked at, at least; else those until midnight."""
 SUNNY = 0.05
 """Share of the sunniest hour below which people would not say that there is sun."""
 
@@ -38,7 +44,9 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Some hours in a row, what they are good for (``best``, ``sunny``) or not (``grid``), and for which machines."""
+    """Some hours in a row, what they are good for (``best``, ``sunny``, ``part``) or not (``grid``), and for which
+    machines. ``energy`` in kWh: to spare, or of the grid; of ``part`` it is the share of the need that the sun serves.
+    """
 
     kind: str
     begin: datetime
@@ -79,8 +87,8 @@ def _waits(village: Village, resource: str) -> bool:
     return kind.loop == "energy" and kind.unit == "kWh" and kind.tempo != "hour" and not kind.nature
 
 
-def moments_of(hours: Sequence[Hour], machines: Sequence[Machine], *, most: int = 4) -> tuple[Moment, ...]:
-    """The best hours for the hungriest machines, those with something to spare for the others, those to avoid."""
+def moments_of(hours: Sequence[Hour], machines: Sequence[Machine]) -> tuple[Moment, ...]:
+    """The best hours for the hungriest machines, others with something to spare, those to avoid; in their order."""
     peak = max((hour.spare for hour in hours), default=0.0)
     ids = [machine.id for machine in machines]
     half = (len(ids) + 1) // 2
@@ -89,8 +97,25 @@ def moments_of(hours: Sequence[Hour], machines: Sequence[Machine], *, most: int 
         found += _runs(hours, "best", tuple(ids[:half]), lambda hour: hour.spare >= MUCH * peak)[:1]
         sunny = _runs(hours, "sunny", tuple(ids[half:]), lambda hour: hour.spare > LITTLE)
         found += [one for one in sunny if (one.begin, one.end) != (found[0].begin, found[0].end) and one.machines][:1]
+    else:
+        found += _partly_sunny(hours, tuple(ids[:half]))
     dark = _runs(hours, "grid", tuple(ids[:1]), lambda hour: hour.grid > LITTLE and hour.sun <= LITTLE)
-    return (*found, *dark[:1])[:most]
+    return tuple(sorted((*found, *dark[:1]), key=lambda moment: (moment.begin, moment.end)))
+
+
+def _partly_sunny(hours: Sequence[Hour], machines: tuple[str, ...]) -> list[Moment]:
+    """Without anything to spare: the hours in which the sun serves most of the need, if that is worth saying."""
+    most = max((_share(hour) for hour in hours), default=0.0)
+    if most < A_PART:
+        return []
+    runs = _runs(hours, "part", machines, lambda hour: _share(hour) >= NEARLY * most)
+    longest = max(runs, key=lambda run: run.end - run.begin)
+    within = [hour for hour in hours if longest.begin <= hour.at < longest.end]
+    return [replace(longest, energy=sum(hour.used_sun for hour in within) / sum(hour.need for hour in within))]
+
+
+def _share(hour: Hour) -> float:
+    return hour.used_sun / hour.need if hour.need > 0 else 0.0
 
 
 def _runs(hours: Sequence[Hour], kind: str, machines: tuple[str, ...], holds: object) -> list[Moment]:
@@ -103,6 +128,15 @@ def _runs(hours: Sequence[Hour], kind: str, machines: tuple[str, ...], holds: ob
             energy = sum(hour.grid if kind == "grid" else hour.spare for hour in some)
             found.append(Moment(kind, some[0].at, some[-1].at + HOUR, energy, machines))
     return sorted(found, key=lambda moment: -moment.energy)
+
+
+def until_tonight(hours: Sequence[Hour], zone: tzinfo) -> tuple[Hour, ...]:
+    """The hours until midnight by some clock, or twelve where that is more."""
+    if not hours:
+        return ()
+    today = hours[0].at.astimezone(zone).date()
+    until = sum(hour.at.astimezone(zone).date() == today for hour in hours)
+    return tuple(hours[: max(until, AT_LEAST)])
 
 
 def sun_until(hours: Sequence[Hour]) -> datetime | None:

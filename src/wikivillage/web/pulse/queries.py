@@ -9,8 +9,10 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import Sum
+from django.db.models.functions import Least
 
 from wikivillage.base.problems import ProblemError
+from wikivillage.connectors.local_time import day_span
 from wikivillage.flows.kinds import Intent
 from wikivillage.flows.wire import read_text
 from wikivillage.model.kinds import Village
@@ -18,13 +20,16 @@ from wikivillage.web.fields import AmountField
 from wikivillage.web.ledger.day_sums import days_known, flows_between
 from wikivillage.web.ledger.models import Promise, Stock
 from wikivillage.web.ledger.queries import promises
-from wikivillage.web.meters.models import Quarantine, Register
-from wikivillage.web.pulse.ahead import forecast
+from wikivillage.web.meters.page_queries import Yesterday, healths
+from wikivillage.web.meters.queries import meters
+from wikivillage.web.plans.queries import current_plan
+from wikivillage.web.pulse.ahead import capacities, forecast
 from wikivillage.web.pulse.facts import Facts, Level, MeterSeen, Wish
 from wikivillage.web.pulse.loops import Work, loops_of
 from wikivillage.web.pulse.parts import Part, parts_of, total
 from wikivillage.web.pulse.periods import Period, period_of
 from wikivillage.web.registry.models import DataFile
+from wikivillage.web.registry.viewer import VISITOR
 from wikivillage.web.registry.village_file import dump_stored_village, load_stored_village
 
 WISHES = 40
@@ -36,6 +41,7 @@ def gather(*, word: str, day: date | None, at: datetime, zone: ZoneInfo) -> Fact
     known, village = days_known(), _village()
     period = period_of(word, today=at.astimezone(zone).date(), known=known, day=day)
     stocks = _stocks(village) if village else {}
+    plan = current_plan()
     parts: tuple[Part, ...] = ()
     if village and known and period.first <= known[1] and period.last >= known[0]:
         parts = parts_of(flows_between(period.first, period.last), village)
@@ -46,11 +52,11 @@ def gather(*, word: str, day: date | None, at: datetime, zone: ZoneInfo) -> Fact
         village=village,
         parts=parts,
         loops=loops_of(parts, village, period, _work(parts, period, zone)) if village else (),
-        forecast=forecast(village, at) if village else None,
-        levels=tuple(_levels(village, stocks)) if village else (),
+        forecast=forecast(plan, village, at, zone) if village else None,
+        levels=tuple(_levels(village, stocks, capacities(plan, village))) if village else (),
         holding=frozenset(id for id, (_, owes) in stocks.items() if not owes),
         wishes=tuple(_wishes(village, at)) if village else (),
-        meters=_meters(at),
+        meters=_meters(at, zone),
     )
 
 
@@ -72,8 +78,9 @@ def _work(parts: tuple[Part, ...], period: Period, zone: ZoneInfo) -> Work:
     """Hours that were promised for these days, and those that were worked."""
     begin, end = (datetime.combine(day, time(), zone) for day in (period.first, period.last + timedelta(days=1)))
     rows = Promise.objects.filter(kind="commitment", booking=False, unit="h", begin__gte=begin, begin__lt=end)
-    promised = rows.exclude(ended="cancelled").aggregate(all=Sum("amount", output_field=AmountField()))["all"]
-    return Work(promised=float(promised or 0), worked=total(parts, "worked"))
+    kept = Sum(Least("delivered", "amount"), output_field=AmountField())
+    sums = rows.exclude(ended="cancelled").aggregate(all=Sum("amount", output_field=AmountField()), kept=kept)
+    return Work(float(sums["all"] or 0), float(sums["kept"] or 0), total(parts, "worked"))
 
 
 def _stocks(village: Village) -> dict[str, tuple[Decimal, bool]]:
@@ -84,16 +91,15 @@ def _stocks(village: Village) -> dict[str, tuple[Decimal, bool]]:
     return {id: (onhand, owes) for id, onhand, owes in rows}
 
 
-def _levels(village: Village, held: Mapping[str, tuple[Decimal, bool]]) -> Iterator[Level]:
+def _levels(
+    village: Village, held: Mapping[str, tuple[Decimal, bool]], capacities: Mapping[str, float]
+) -> Iterator[Level]:
     """What the stores hold, in the order of the village file."""
     for store in village.stores.values():
-        if store.id not in held:
-            continue
-        recipe = village.store_recipes[store.recipe]
-        resource = village.resources[recipe.holds]
-        size = store.size.high if store.size and store.size.fixed else None
-        capacity = size * recipe.capacity.value if size else None
-        yield Level(store.id, resource.id, resource.loop, float(held[store.id][0]), resource.unit, capacity)
+        if store.id in held:
+            resource = village.resources[village.store_recipes[store.recipe].holds]
+            amount = float(held[store.id][0])
+            yield Level(store.id, resource.id, resource.loop, amount, resource.unit, capacities.get(store.id))
 
 
 def _wishes(village: Village, at: datetime) -> Iterator[Wish]:
@@ -119,28 +125,18 @@ def _wishes(village: Village, at: datetime) -> Iterator[Wish]:
         )
 
 
-def _meters(at: datetime) -> tuple[MeterSeen, ...]:
-    """The meters that are nobody's own: when each was heard last, and what of it was set aside."""
-    aside: dict[str, int] = {}
-    for where in Quarantine.objects.filter(resolved_at=None).values_list("where", flat=True)[:1000]:
-        meter = where.split("/", 1)[0]
-        aside[meter] = aside.get(meter, 0) + 1
-    rows = Register.objects.filter(meter__retired_at=None, meter__agent=None).select_related("meter")
-    states: dict[str, list[Register]] = {}
-    for row in rows.order_by("meter", "name"):
-        states.setdefault(row.meter_id, []).append(row)
-    return tuple(_meter(registers, aside.get(id, 0), at) for id, registers in states.items())
-
-
-def _meter(registers: list[Register], aside: int, at: datetime) -> MeterSeen:
-    """A meter is as well as the worst of its registers."""
-    meter = registers[0].meter
-    heard = [row.last_at for row in registers if row.last_at is not None]
-    late = [row.last_at for row in registers if row.last_at and at - row.last_at > _patience(row)]
-    state = "strange" if aside else "silent" if late else "new" if not heard else "well"
-    since = min(late) if late else max(heard, default=None)
-    return MeterSeen(meter.pk, meter.name, meter.place, state, since, aside)
-
-
-def _patience(row: Register) -> timedelta:
-    return timedelta(minutes=row.interval_minutes) * row.gap_after
+def _meters(at: datetime, zone: ZoneInfo) -> tuple[MeterSeen, ...]:
+    """The meters that are open to everybody, as their own page has it."""
+    yesterday = Yesterday(*day_span(at.astimezone(zone).date() - timedelta(days=1), zone.key))
+    found = healths(meters(VISITOR).filter(retired_at=None), at, yesterday)
+    return tuple(
+        MeterSeen(
+            id=one.row.pk,
+            name=one.row.name,
+            place=one.row.place,
+            state=one.state,
+            since=min((row.silent_since for row in one.registers if row.silent_since), default=one.last_at),
+            aside=one.waiting + sum(row.strange for row in one.registers),
+        )
+        for one in found
+    )

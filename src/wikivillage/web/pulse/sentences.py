@@ -10,14 +10,14 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from wikivillage.report.words import capital, lowered
-from wikivillage.web.pulse.facts import Facts, Level, Wish, count_states, lacking
+from wikivillage.web.pulse.facts import Facts, Level, Wish, answering, lacking
 from wikivillage.web.pulse.loops import Loop
-from wikivillage.web.pulse.moments import Hour, Moment, is_sunny, spare, sun_until
+from wikivillage.web.pulse.moments import Hour, Moment, is_sunny, spare, sun_until, until_tonight
 from wikivillage.web.pulse.names import Names
-from wikivillage.web.shell.templatetags.village import amount, clock, day, percent
+from wikivillage.web.shell.templatetags.village import amount, clock, day, language, percent
 
 ENOUGH = 1.0
 """Kilowatt-hours from which on it is worth saying that something is left to take."""
@@ -98,8 +98,8 @@ def when(moment: datetime, at: datetime) -> str:
     if days in (0, 1):
         return _("today") if days == 0 else _("tomorrow")
     if 1 < days < 7:
-        return _("on %(weekday)s") % {"weekday": date_format(then, "l")}
-    return _("on %(day)s") % {"day": day(then)}
+        return pgettext("when", "on %(weekday)s") % {"weekday": date_format(then, "l")}
+    return pgettext("when", "on %(day)s") % {"day": day(then)}
 
 
 def _yesterday(facts: Facts) -> list[Words]:
@@ -118,11 +118,10 @@ def lead(facts: Facts, names: Names) -> str:
     if facts.forecast is None:
         return _("As soon as a plan is made, this page says what the hours to come are good for.")
     said = []
-    best = [one for one in facts.forecast.moments if one.kind != "grid" and one.machines]
-    machines = [lowered(names.machine(id)) for one in best for id in one.machines][:3]
-    if machines:
-        said.append(_("A good time for: %(list)s.") % {"list": ", ".join(machines)})
-    hours = facts.forecast.hours
+    hours = until_tonight(facts.forecast.hours, timezone.get_current_timezone())
+    for best in [one for one in facts.forecast.moments if one.kind != "grid" and one.machines][:1]:
+        machines = ", ".join(lowered(names.machine(id)) for id in best.machines[:3])
+        said.append(_("A good time for %(list)s: %(when)s.") % {"list": machines, "when": moment_title(best, hours)})
     evening = [hour for hour in _today(hours) if timezone.localtime(hour.at).hour >= 18]
     if evening and sum(hour.grid for hour in evening) > 0.5 * sum(hour.need for hour in evening) > 0:
         said.append(_("This evening, the village will live mostly on the grid."))
@@ -140,6 +139,8 @@ def moment_title(moment: Moment, hours: Sequence[Hour]) -> str:
 
 def moment_says(moment: Moment) -> str:
     """How much energy there is in a moment."""
+    if moment.kind == "part":
+        return _("The sun gives %(share)s of what is needed.") % {"share": percent(round(moment.energy, 2))}
     energy = amount(round(moment.energy), "kWh")
     if moment.kind == "grid":
         return _("Everything comes from the grid: %(energy)s in these hours.") % {"energy": energy}
@@ -153,7 +154,7 @@ def loop_note(loop: Loop) -> str:
         "water": _("Mains water of the whole village in a day."),
         "matter": _("What left as waste."),
         "food": _("Share of the vegetables that grew here."),
-        "people": _("Hours worked, of those that were promised."),
+        "people": _("Hours of work kept, of those that were promised."),
     }[loop.loop]
 
 
@@ -173,11 +174,11 @@ def _rounded(value: float) -> float:
 def state_words(loop: Loop) -> str:
     """One word for how it stands."""
     return {
-        "reached": _("reached"),
-        "missing": _("not enough"),
-        "too_much": _("too much"),
-        "free": _("no goal"),
-        "unknown": _("nothing known"),
+        "reached": pgettext("loop", "reached"),
+        "missing": pgettext("loop", "not enough"),
+        "too_much": pgettext("loop", "too much"),
+        "free": pgettext("loop", "no goal"),
+        "unknown": pgettext("loop", "nothing known"),
     }[loop.state]
 
 
@@ -185,7 +186,20 @@ def loop_says(loop: Loop, facts: Facts) -> str:
     """The sentence beside a gauge."""
     if loop.value is None:
         return _nothing(loop, facts)
+    if loop.loop == "matter" and loop.value and not loop.target:
+        return _largest(loop, facts)
     return SAYS[loop.loop](loop)
+
+
+def _largest(loop: Loop, facts: Facts) -> str:
+    """Where most of it went."""
+    names, gone = (
+        Names(facts.village, language()),
+        [p for p in facts.parts if p.id in loop.ids and p.kind in loop.kinds],
+    )
+    most = max(gone, key=lambda part: part.amount)
+    said = {"thing": lowered(names.thing(most.kind, most.id)), "amount": amount(most.amount, most.unit)}
+    return _("Most of it went to: %(thing)s, %(amount)s.") % said
 
 
 def _nothing(loop: Loop, facts: Facts) -> str:
@@ -217,7 +231,7 @@ def _matter_says(loop: Loop) -> str:
     if loop.target:
         text = _("%(amount)s to spare.") if loop.state == "reached" else _("%(amount)s above the goal.")
         return text % {"amount": amount(abs(loop.target - loop.value), "kg")}
-    return _("Bins are emptied on some days of the week: a week says more than a day.")
+    return _("The village file has no goal for it.")
 
 
 def _food_says(loop: Loop) -> str:
@@ -231,8 +245,11 @@ def _people_says(loop: Loop) -> str:
     if loop.target is None:
         return _("Nothing was promised for this time: all of it was given freely.")
     if loop.state == "reached":
-        return _("All that was promised was done.")
-    return _("%(amount)s promised are not recorded as worked.") % {"amount": amount(loop.gap, "h")}
+        said = _("All that was promised was done.")
+    else:
+        said = _("%(amount)s promised are not recorded as worked.") % {"amount": amount(loop.gap, "h")}
+    more = loop.whole - (loop.value or 0.0)
+    return " ".join((said, _("%(amount)s more were worked.") % {"amount": amount(more, "h")})) if more > 0 else said
 
 
 SAYS = {
@@ -246,8 +263,8 @@ SAYS = {
 
 def loop_why(loop: Loop) -> str:
     """Where a number comes from, in two sentences."""
-    events = ngettext("%(n)d event of the ledger.", "%(n)d events of the ledger.", loop.events) % {"n": loop.events}
-    return f"{_why(loop)} {_('It rests on')} {events}"
+    events = ngettext("It rests on %(n)d event of the ledger.", "It rests on %(n)d events of the ledger.", loop.events)
+    return " ".join((_why(loop), events % {"n": loop.events}))
 
 
 def _why(loop: Loop) -> str:
@@ -259,18 +276,18 @@ def _why(loop: Loop) -> str:
         "water": _("All drinking water that came from the mains, by the days. The yearly goal is shared out evenly."),
         "matter": _("The weight of all that left through an exchange that the village file marks as waste."),
         "food": _("One less what was bought, over all that was bought or grown here and not sold."),
-        "people": _("The hours of all work that was recorded, beside the commitments whose time begins in these days."),
+        "people": _("What is recorded as kept of the commitments to work whose time begins in these days."),
     }[loop.loop]
 
 
 def meters_say(facts: Facts) -> str:
     """How many meters answer."""
-    states, total = count_states(facts.meters), len(facts.meters)
+    total = len(facts.meters)
     if not total:
         return _("No meter is known yet. A steward describes meters, then each has a square here.")
-    answering = states["well"] + states["strange"]
-    text = ngettext("%(n)d meter of %(all)d answers.", "%(n)d meters of %(all)d answer.", answering)
-    return text % {"n": answering, "all": total}
+    heard = answering(facts.meters)
+    text = ngettext("%(n)d meter of %(all)d answers.", "%(n)d meters of %(all)d answer.", heard)
+    return text % {"n": heard, "all": total}
 
 
 def level_says(level: Level) -> str:
@@ -306,15 +323,15 @@ def days_words(facts: Facts) -> str:
 def part_words(kind: str) -> str:
     """What a kind of flow is called."""
     return {
-        "output": _("made"),
-        "input": _("taken"),
-        "served": _("used"),
-        "offered": _("arrived"),
-        "bought": _("bought"),
-        "sold": _("left"),
-        "charged": _("put in store"),
-        "discharged": _("taken from store"),
-        "worked": _("worked"),
-        "put": _("put in by hand"),
-        "drawn": _("taken out by hand"),
+        "output": pgettext("flow", "made"),
+        "input": pgettext("flow", "taken"),
+        "served": pgettext("flow", "used"),
+        "offered": pgettext("flow", "arrived"),
+        "bought": pgettext("flow", "bought"),
+        "sold": pgettext("flow", "left"),
+        "charged": pgettext("flow", "put in store"),
+        "discharged": pgettext("flow", "taken from store"),
+        "worked": pgettext("flow", "worked"),
+        "put": pgettext("flow", "put in by hand"),
+        "drawn": pgettext("flow", "taken out by hand"),
     }[kind]

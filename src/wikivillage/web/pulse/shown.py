@@ -14,17 +14,16 @@ from django.utils.translation import gettext as _
 from wikivillage.report.formats import scaled
 from wikivillage.report.markup import Html
 from wikivillage.report.words import words_of
+from wikivillage.web.meters.state_words import MEANING, WORDS
 from wikivillage.web.pulse import figures, links, sentences
 from wikivillage.web.pulse.facts import Facts, Level, MeterSeen, Wish, in_store, lacking, offered, to_take
 from wikivillage.web.pulse.loops import Loop
-from wikivillage.web.pulse.moments import Hour, Moment, spare, sun_until
+from wikivillage.web.pulse.moments import Hour, Moment, spare, sun_until, until_tonight
 from wikivillage.web.pulse.names import Names
 from wikivillage.web.pulse.nets import reading_of
 from wikivillage.web.pulse.periods import DAYS, Period
 from wikivillage.web.shell.templatetags.village import clock, language, moment, number, unit
 
-AT_LEAST = 12
-"""Hours that are shown at least; else those until midnight."""
 LISTED = 4
 """How many lines a short list has."""
 
@@ -102,7 +101,7 @@ def _ahead(facts: Facts, names: Names) -> dict[str, Any] | None:
     forecast = facts.forecast
     if forecast is None or not forecast.hours:
         return None
-    hours = shown_hours(forecast.hours)
+    hours = until_tonight(forecast.hours, timezone.get_current_timezone())
     late = timezone.localtime(hours[-1].at).date() > timezone.localtime(hours[0].at).date()
     return {
         "title": _("Until tomorrow morning") if late else _("Until tonight"),
@@ -117,14 +116,7 @@ def _ahead(facts: Facts, names: Names) -> dict[str, Any] | None:
     }
 
 
-def shown_hours(hours: Sequence[Hour]) -> tuple[Hour, ...]:
-    """The hours that a figure shows: until midnight, or twelve where that is more."""
-    today = timezone.localtime(hours[0].at).date()
-    until = sum(timezone.localtime(hour.at).date() == today for hour in hours)
-    return tuple(hours[: max(until, AT_LEAST)])
-
-
-MOMENTS = {"best": "energy", "sunny": "energy", "grid": "money"}
+MOMENTS = {"best": "energy", "sunny": "energy", "part": "energy", "grid": "money"}
 
 
 def _moment(one: Moment, hours: Sequence[Hour], names: Names) -> Line:
@@ -230,22 +222,26 @@ def _sun_to_take(facts: Facts) -> list[Line]:
 
 
 def _meters(facts: Facts, names: Names) -> dict[str, Any]:
-    odd = [meter for meter in facts.meters if meter.state != "well"]
+    odd = [meter for meter in facts.meters if meter.state in ODD]
+    odd.sort(key=lambda meter: (ODD.index(meter.state), meter.name.casefold()))
     return {
         "says": sentences.meters_say(facts),
         "squares": _safe(figures.draw_meters(facts.meters)) if facts.meters else None,
-        "odd": [_meter(meter, names) for meter in odd],
+        "odd": [_meter(meter, names) for meter in odd[:ODD_LISTED]],
+        "more": max(0, len(odd) - ODD_LISTED),
     }
 
 
+ODD = ("strange", "silent", "unread")
+ODD_LISTED = 6
+
+
 def _meter(meter: MeterSeen, names: Names) -> Line:
-    marks = {"silent": _("silent"), "strange": _("strange"), "new": _("new")}
-    since = moment(meter.since)
-    says = {
-        "silent": _("Nothing since %(time)s.") % {"time": since},
-        "strange": _("%(n)s readings were set aside and are not counted.") % {"n": meter.aside},
-        "new": _("It has not sent anything yet."),
-    }[meter.state]
+    says = str(MEANING[meter.state])
+    if meter.state == "silent":
+        says = _("Nothing since %(time)s.") % {"time": moment(meter.since)}
     where = names.place(meter.place)
     says = f"{where}. {says}" if where else says
-    return Line(None, marks[meter.state], "", meter.name or meter.id, says, links.meter(meter.id), _("See the meter"))
+    return Line(
+        None, str(WORDS[meter.state]), "", meter.name or meter.id, says, links.meter(meter.id), _("See the meter")
+    )

@@ -10,9 +10,14 @@ from ninja import Router, Schema, Status
 from wikivillage.web.problems import Problems
 from wikivillage.web.registry.access import TokenAuth, now, token_of
 from wikivillage.web.registry.actions import add_agent
+from wikivillage.web.registry.file_api import router as file_router
+from wikivillage.web.registry.people_api import router as people_router
 from wikivillage.web.registry.queries import list_agents
+from wikivillage.web.registry.role_api import router as role_router
 
 router = Router(tags=["registry"])
+for part in (people_router, role_router, file_router):
+    router.add_router("", part)
 
 
 class AgentIn(Schema):

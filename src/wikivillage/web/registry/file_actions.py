@@ -40,12 +40,22 @@ def load_file(*, pending: PendingFile, compared: str, at: datetime, by: str) -> 
         return None
     refuse(_check_waits(kept, at))
     assert kept is not None, "what is not there was refused"
-    list(Definition.objects.select_for_update().filter(section="village"))  # whoever loads another file waits
-    refuse(_check_same(compared))
-    with village_in(kept.text, kept.name) as (village, base):
-        differences = record_village(village=village, base=base, at=at, by=by)
+    differences = load_text(name=kept.name, text=kept.text, compared=compared, at=at, by=by)
     kept.loaded_at, kept.text = at, ""
     kept.save(update_fields=["loaded_at", "text"])
+    return differences
+
+
+@transaction.atomic
+def load_text(*, name: str, text: str, compared: str, at: datetime, by: str) -> Differences:
+    """Put the text of a file in place of the village, if that is still the one it was ``compared`` with.
+
+    Raises ProblemError: village-changed, and every problem of the file.
+    """
+    list(Definition.objects.select_for_update().filter(section="village"))  # whoever loads another file waits
+    refuse(_check_same(compared))
+    with village_in(text, name) as (village, base):
+        differences = record_village(village=village, base=base, at=at, by=by)
     transaction.on_commit(forget_village)
     return differences
 

@@ -64,7 +64,7 @@ PERMITS: dict[str, dict[str, Permit]] = {
     "promise": {"see": MONEY, "make": OWN, "change": OWN, "cancel": OWN},
     "person": {"see": KNOWN, "list": OWN_SEEN, "add": STEWARDS, "change": OWN, "erase": OWN},
     "household": {"see": KNOWN, "list": OWN_SEEN, "add": STEWARDS, "change": OWN, "erase": STEWARDS},
-    "organisation": {"see": OPEN, "add": STEWARDS, "change": STEWARDS, "erase": STEWARDS},
+    "organisation": {"see": OPEN, "list": READERS, "add": STEWARDS, "change": STEWARDS, "erase": STEWARDS},
     "membership": {"see": KNOWN, "add": LEADS, "join": JOINERS, "end": LEFT},
     "role": {"see": KNOWN, "give": LEADS, "end": LEFT},
     "circle": {"see": OPEN, "add": STEWARDS, "change": LEADS},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -180,6 +180,8 @@ def _choices(given: dict[str, Consent]) -> Iterable[Choice]:
 def change_consent(request: HttpRequest, pseudonym: str, purpose: str) -> HttpResponse:
     """Agree to something, or take it back: what the form asks for is so afterwards, however often it is sent."""
     viewer, found = viewer_of(request), get_object_or_404(Agent, pk=pseudonym, erased_at=None)
+    if purpose not in PURPOSE_WORDS:
+        raise Http404
     words = {"agent": found, "purpose": purpose, "at": timezone.now(), "by": viewer.agent or ""}
     if request.POST.get("wanted") == "yes":
         access(viewer, "give", "consent", owner=found.pk)

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.climate.resolve import resolve
-from wikivillage.model import load_village_text
-from wikivillage.model.inputs import with_inputs
-from wikivillage.model.kinds import Village
+from wikivillage.model import load_village_text, yaml_source
+from wikivillage.model.kinds import SYNTHETIC_PARIS, Village
 from wikivillage.web.registry.models import DataFile
 from wikivillage.web.registry.village_file import digest, dump_stored_village, stored_trees
 
@@ -77,32 +76,41 @@ def village_in(text: str, name: str) -> Iterator[tuple[Village, Path]]:
         for path, content in DataFile.objects.values_list("path", "content"):
             (base / path).parent.mkdir(parents=True, exist_ok=True)
             (base / path).write_bytes(bytes(content))
-        village = load_village_text(text, base, name)
-        problems = _check_paths(village, base, text, name)
+        problems = _check_paths(text, name)
         if problems:
             raise ProblemError(problems)
+        village = load_village_text(text, base, name)
         resolve(village, base)
         yield village, base
 
 
-def _check_paths(village: Village, base: Path, text: str, name: str) -> list[Problem]:
-    """A file from the site reads no file of this machine but those that the village reads already."""
-    paths: dict[str, str] = {}
-    with_inputs(village, base, lambda path: paths.setdefault(path, path))
+def _check_paths(text: str, name: str) -> list[Problem]:
+    """A file from the site reads no file of this machine but those that the village reads already.
+
+    This is looked at before anything is read, for even a refusal would tell what is in such a file.
+    """
     stored = set(DataFile.objects.values_list("path", flat=True))
     hint = _("The village reads: %(files)s. New ones come in on the command line: wikivillage village load FILE.")
     known = hint % {"files": ", ".join(sorted(stored)) or "–"}
     return [
-        Problem("file-not-here", _line_of(path, text, name), _("“%(path)s” is not here.") % {"path": path}, known)
-        for path in paths
-        if path not in stored
+        Problem("file-not-here", path.where, _("“%(path)s” is not here.") % {"path": path.text[:200]}, known)
+        for path in _paths(yaml_source.parse(text, name, told=[]))
+        if path.text not in stored
     ]
 
 
-def _line_of(words: str, text: str, name: str) -> str:
-    lines = (number for number, line in enumerate(text.splitlines(), 1) if words in line)
-    number = next(lines, None)
-    return f"{name}:{number}" if number else name
+def _paths(node: yaml_source.Node) -> Iterator[yaml_source.Text]:
+    """Every path that is written in a village file: of a series, or of the weather."""
+    if isinstance(node, yaml_source.Sequence):
+        for item in node.items:
+            yield from _paths(item)
+    if isinstance(node, yaml_source.Mapping):
+        for key, value in node.values.items():
+            if isinstance(value, yaml_source.Text) and (
+                key == "file" or (key == "weather" and value.text != SYNTHETIC_PARIS)
+            ):
+                yield value
+            yield from _paths(value)
 
 
 def village_state() -> str:

@@ -13,6 +13,8 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from wikivillage.flows.exact import plain
+
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Tells Excel that the file is UTF-8."""
 
@@ -46,7 +48,7 @@ def cell(value: Any, zone: tzinfo, point: str) -> str:
     if isinstance(value, datetime):
         return (value.astimezone(zone) if timezone.is_aware(value) else value).isoformat(timespec="seconds")
     if isinstance(value, int | float | Decimal):
-        return str(value).replace(".", point)
+        return (plain(value) if isinstance(value, Decimal) else str(value)).replace(".", point)
     text = str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
 

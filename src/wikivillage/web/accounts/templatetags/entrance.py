@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 from django.forms import BoundField, Form
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+LOOPBACK = "127.0.0.1"
 register = template.Library()
 
 ADDRESS = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
@@ -49,3 +52,11 @@ def drawn(field: BoundField) -> SafeString:
 def wrong(form: Form) -> list[BoundField]:
     """The fields with an error."""
     return [field for field in form if field.errors]
+
+
+@register.simple_tag(takes_context=True)
+def passkeys_elsewhere(context: dict[str, Any]) -> str:
+    """Where passkeys work if not at this address: they are bound to a name, and numbers are none. Empty if here."""
+    request = context["request"]
+    name, colon, port = request.get_host().partition(":")
+    return f"{request.scheme}://localhost{colon}{port}{request.get_full_path()}" if name == LOOPBACK else ""

@@ -7,21 +7,21 @@ from decimal import Decimal
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from wikivillage.report.formats import MINUS
-from wikivillage.web.meters.state_words import ASIDE, RULES, SURENESS
+from wikivillage.web.meters.state_words import ASIDE, REGISTERS, RULES, SURENESS
 from wikivillage.web.shell.templatetags.village import amount, clock, day, moment, numbers
 
 register = template.Library()
 
-SPAN_WORDS = {"day": lazy("Day"), "week": lazy("Week"), "month": lazy("Month"), "year": lazy("Year")}
+SPAN_WORDS = {"day": _("Day"), "week": _("Week"), "month": _("Month"), "year": _("Year")}
 GRID_WORDS = {
-    "quarter-hour": lazy("Every quarter of an hour"),
-    "half-hour": lazy("Every half hour"),
-    "hour": lazy("Every hour"),
-    "day": lazy("Every day"),
+    "quarter-hour": _("Every quarter of an hour"),
+    "half-hour": _("Every half hour"),
+    "hour": _("Every hour"),
+    "day": _("Every day"),
 }
 
 
@@ -41,6 +41,12 @@ def grid_word(word: str) -> str:
 def sureness(word: str) -> str:
     """How an amount is known."""
     return str(SURENESS.get(word, word))
+
+
+@register.filter
+def register_word(name: str) -> str:
+    """The name of a register, in words where it is one of the usual ones."""
+    return str(REGISTERS.get(name, name))
 
 
 @register.filter
@@ -68,11 +74,11 @@ def part_word(begin: datetime, span: str) -> str:
     words = numbers()
     match span:
         case "day":
-            return _("at %(hour)s") % {"hour": clock(at)}
+            return gettext("at %(hour)s") % {"hour": clock(at)}
         case "year":
-            return _("in %(month)s") % {"month": words.words.month(at.month)}
+            return gettext("in %(month)s") % {"month": words.words.month(at.month)}
         case _:
-            return _("on %(day)s") % {"day": f"{words.words.weekdays[at.weekday()]} {words.date(at, year=False)}"}
+            return gettext("on %(day)s") % {"day": f"{words.words.weekdays[at.weekday()]} {words.date(at, year=False)}"}
 
 
 @register.filter

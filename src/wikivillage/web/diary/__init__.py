@@ -1,0 +1,1 @@
+"""One calendar for everything: occurrences, series, openings, holidays, feeds."""

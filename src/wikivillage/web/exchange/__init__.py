@@ -1,0 +1,1 @@
+"""Who needs it? Lots, offers and needs, loans, repairs and hours given."""

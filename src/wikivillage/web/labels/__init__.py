@@ -1,0 +1,1 @@
+"""Short codes and QR labels for machines, lots, doors and beds."""

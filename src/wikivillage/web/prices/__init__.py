@@ -1,0 +1,1 @@
+"""One price engine for every service: versioned policies, frozen quotes, every amount explained."""
