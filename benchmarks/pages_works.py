@@ -38,15 +38,17 @@ MADE_OF = ("benchmarks/village_year.py", "benchmarks/year_tasks.py", "src/wikivi
 
 @dataclass(frozen=True, slots=True)
 class PagesScale:
-    """How long the year is in days, how many events of trade come on top, and for how many seconds each load lasts."""
+    """How long the year is in days, how many events of trade come on top, how many hours are planned (None: a year),
+    and for how many seconds each load lasts."""
 
     days: int
     trade: int
+    hours: int | None
     seconds: float
 
 
-FULL_PAGES = PagesScale(365, 100_000, 20.0)
-QUICK_PAGES = PagesScale(14, 2_000, 3.0)
+FULL_PAGES = PagesScale(365, 100_000, None, 20.0)
+QUICK_PAGES = PagesScale(14, 2_000, 168, 3.0)
 
 
 def pages(scale: PagesScale) -> list[Row]:
@@ -89,7 +91,8 @@ def _make(file: Path, scale: PagesScale) -> None:
     """Build it beside its place: half a year is not mistaken for one."""
     part = file.with_suffix(".part")
     until = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    _task("build", url=f"sqlite:///{part}", days=scale.days, trade=scale.trade, until=until.isoformat())
+    size = {"days": scale.days, "trade": scale.trade, "hours": scale.hours}
+    _task("build", url=f"sqlite:///{part}", until=until.isoformat(), **size)
     work = ["site", "work", "--until-idle", "--database", f"sqlite:///{part}"]
     subprocess.run([sys.executable, "-c", "from wikivillage.cli import main; main()", *work], cwd=ROOT, check=True)
     _task("settle", url=f"sqlite:///{part}")

@@ -17,6 +17,7 @@ from decimal import Decimal
 from wikivillage.connectors.kinds import Reading, Register
 from wikivillage.flows.kinds import ZERO, Entry, Event, Measure, NewStock, Process
 from wikivillage.model.kinds import Arc, Village
+from wikivillage.web.ledger.stock_names import exchange_stock
 from wikivillage.web.meters.describe import DescribedMeter, DescribedRegister, Link
 
 OWNER = "etic"
@@ -75,18 +76,13 @@ def _wishes(village: Village) -> Iterator[Flow]:
 
 def _exchanges(village: Village) -> Iterator[Flow]:
     for id, exchange in village.exchanges.items():
-        partner, account = exchange.partner or OWNER, outside(id)
+        partner, account = exchange.partner or OWNER, exchange_stock(id, exchange.resource)
         if exchange.buy:
             link = _moved(account, exchange.resource, provider=partner)
             yield _flow(village, id, "bought", exchange.resource, exchange.at, link)
         if exchange.sell:
             link = _moved(exchange.resource, account, receiver=partner)
             yield _flow(village, id, "sold", exchange.resource, exchange.at, link)
-
-
-def outside(exchange: str) -> str:
-    """The stock of an exchange."""
-    return f"at-{exchange}"
 
 
 def _flow(village: Village, id: str, register: str, resource: str, at: str | None, link: Link) -> Flow:

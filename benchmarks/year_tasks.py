@@ -21,6 +21,7 @@ from typing import Any
 from benchmarks.fresh import ROOT
 from benchmarks.ledger_bases import file_of
 from benchmarks.ledger_story import AGENTS, HANDLES, in_batches, story
+from benchmarks.tasks import shortened
 from benchmarks.village_year import counters, flows, meters, openings, read_all
 from wikivillage.model import load_village
 from wikivillage.web.setup import migrate, setup
@@ -31,27 +32,35 @@ AT_ONCE = 5000
 WEEK = timedelta(days=7)
 
 
-def build(url: str, days: int, trade: int, until: str, seed: int = 2026) -> dict[str, Any]:
-    """Make the year: so many days until some moment, and so many events of trade. How much there is of everything."""
+def build(url: str, days: int, trade: int, until: str, hours: int | None = None, seed: int = 2026) -> dict[str, Any]:
+    """Make the year: so many days until some moment, so many events of trade, a plan of so many hours (None: a year)."""
     setup(url)
     migrate()
     end = datetime.fromisoformat(until)
     begin = end - timedelta(days=days)
     begun = time.perf_counter()
-    _found(begin)
+    _found(begin, hours)
+    _plan(end)
     _trade(trade, end)
     _live(begin, end, random.Random(seed))
     return {"seconds": time.perf_counter() - begun}
 
 
-def _found(begin: datetime) -> None:
+def _plan(at: datetime) -> None:
+    """The plan that the village goes by."""
+    from wikivillage.web.plans.actions import plan_now
+
+    plan_now(at=at)
+
+
+def _found(begin: datetime, hours: int | None) -> None:
     """The village, its agents, stocks, processes and meters."""
     from wikivillage.web.ledger.actions import record
     from wikivillage.web.meters.actions import add_meters
     from wikivillage.web.registry.actions import add_agent
     from wikivillage.web.registry.village_actions import record_village
 
-    village = load_village(VILLAGE)
+    village = load_village(VILLAGE) if hours is None else shortened(load_village(VILLAGE), hours)
     record_village(village=village, base=VILLAGE.parent, at=begin)
     for handle, pseudonym in zip(HANDLES, AGENTS, strict=True):
         add_agent(handle=handle, kind="organisation", at=begin, pseudonym=pseudonym)

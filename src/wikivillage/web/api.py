@@ -11,6 +11,7 @@ from wikivillage.web.jobs.api import router as jobs
 from wikivillage.web.ledger.api import router as ledger
 from wikivillage.web.meters.api import router as meters
 from wikivillage.web.plans.api import router as plans
+from wikivillage.web.prices.api import router as prices
 from wikivillage.web.problems import answer_with_problems
 from wikivillage.web.pulse.api import router as pulse
 from wikivillage.web.registry.api import router as registry
@@ -28,6 +29,7 @@ api.add_router("", registry)
 api.add_router("", meters)
 api.add_router("", jobs)
 api.add_router("", plans)
+api.add_router("", prices)
 api.add_router("", accounts)
 api.add_router("", pulse)
 api.add_router("", building)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.web.accounts.people import account, sign_up
@@ -149,6 +149,7 @@ def test_what_looks_like_a_formula_is_text() -> None:
     assert ";-3.5;'@x;" in table
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.dictionaries(st.sampled_from("abc"), st.text(max_size=20), min_size=1), max_size=5))
 def test_every_text_survives_the_table(rows: list[dict[str, str]]) -> None:
     kept = list(csv.DictReader(io.StringIO(as_csv(rows).removeprefix("\ufeff"), newline=""), delimiter=";"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wikivillage.web.accounts.names import clean_name, handle_of, handles_of
@@ -32,6 +32,7 @@ def test_the_first_handles_are_numbered_and_the_last_is_by_chance() -> None:
     assert (first, second, last) == ("zoe", "zoe_2", "zoe_00ff00ff")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=200))
 def test_every_name_has_a_handle_that_the_registry_takes(name: str) -> None:
     for handle in handles_of(clean_name(name), "00ff00ff"):
@@ -39,6 +40,7 @@ def test_every_name_has_a_handle_that_the_registry_takes(name: str) -> None:
         assert not handle.startswith("erased_")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=200))
 def test_a_cleaned_name_is_one_line_of_signs_that_are_seen(name: str) -> None:
     cleaned = clean_name(name)

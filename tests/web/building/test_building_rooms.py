@@ -58,7 +58,7 @@ def test_a_place_tells_what_stands_there_and_where_it_is_told_in_full() -> None:
 
 
 def test_a_surface_is_told_with_its_area() -> None:
-    assert "roof: 40\u00a0m²" in page("/building/top/")
+    assert "toiture qui peut porter\u00a0: 40\u00a0m²" in page("/building/top/")
 
 
 def test_what_is_inside_leads_back_out() -> None:

@@ -51,7 +51,7 @@ def test_a_regular_errand_is_put_in_once_for_its_period(chores: Mapping[str, Any
     job = Job.objects.get()
     assert job.key == "2026-03-02T09:00:00+00:00"
     assert actions.put_in_regular(errands=tick, at=AT + 60 * MINUTE) == [], "one that waits does the work of both"
-    actions.stop(job=job, at=AT)
+    actions.stop_job(job=job, at=AT)
     assert actions.put_in_regular(errands=tick, at=AT + MINUTE) == ["tick"]
     assert Job.objects.count() == 1, "the period has its job"
     actions.put_in_regular(errands=tick, at=AT + 60 * MINUTE)
@@ -74,8 +74,8 @@ def test_a_failure_is_tried_again_later_each_time_and_then_given_up() -> None:
 
 def test_a_waiting_job_stops_at_once_and_a_running_one_is_asked_to() -> None:
     waiting = actions.enqueue("refuse", key="a", at=AT)
-    assert actions.stop(job=waiting, at=AT, by="p-1").state == "stopped"
-    running = actions.stop(job=_claimed(), at=AT, by="p-1")
+    assert actions.stop_job(job=waiting, at=AT, by="p-1").state == "stopped"
+    running = actions.stop_job(job=_claimed(), at=AT, by="p-1")
     assert (running.state, running.stop_asked) == ("running", True)
     assert list(Change.objects.values_list("verb", "subject", "by")) == [
         ("stop_job", str(waiting.pk), "p-1"),
@@ -87,7 +87,7 @@ def test_what_has_ended_is_not_stopped() -> None:
     job = _claimed()
     actions.finish(job=job, worker="w", at=AT, result=None)
     with pytest.raises(ProblemError) as refused:
-        actions.stop(job=job, at=AT)
+        actions.stop_job(job=job, at=AT)
     assert [problem.code for problem in refused.value.problems] == ["job-has-ended"]
 
 
@@ -132,7 +132,7 @@ def test_a_job_that_kills_every_worker_is_given_up() -> None:
 
 
 def test_a_job_that_was_to_stop_is_not_taken_up() -> None:
-    job = actions.stop(job=_claimed(), at=AT)
+    job = actions.stop_job(job=_claimed(), at=AT)
     actions.take_up_lost(errands={"write_down": 3}, at=AT, alive=lambda worker: False)
     job.refresh_from_db()
     assert job.state == "stopped"

@@ -145,7 +145,7 @@ def test_the_next_word_of_progress_ends_a_stopped_job_and_takes_back_its_transac
     monkeypatch.setattr(beat, "LOOK_EVERY", 0.01)
 
     def endless(progress: Any, payload: Any) -> None:
-        actions.stop(job=Job.objects.get(kind="chore"), at=AT)
+        actions.stop_job(job=Job.objects.get(kind="chore"), at=AT)
         with transaction.atomic():
             if connection.vendor == "postgresql":
                 record_change("endless", "x", at=AT, by="")

@@ -79,9 +79,10 @@ def squares(sizes: Sequence[float], box: Box) -> list[Box]:
 
     What has no size is as large as a twentieth of all; the order is kept.
     """
-    total = sum(size for size in sizes if size > 0) or 1.0
-    least = total / max(20.0, 2.0 * len(sizes))
-    known = [max(size, least) for size in sizes]
+    most = max(sizes, default=0.0) or 1.0
+    shares = [max(size, 0.0) / most for size in sizes]
+    least = (sum(shares) or 1.0) / max(20.0, 2.0 * len(sizes))
+    known = [max(share, least) for share in shares]
     scale = box.w * box.h / (sum(known) or 1.0)
     found: list[Box] = []
     rest = [size * scale for size in known]

@@ -127,7 +127,7 @@ def place(request: HttpRequest, id: str) -> HttpResponse:
         "level": next(level for level in building.levels if row in level.rows),
         "around": around and {"id": around.id, "name": words.said(around.name)},
         "inside": [{"id": one.id, "name": words.said(one.name)} for one in facts.inside],
-        "surfaces": [(surface.replace("_", " "), area) for surface, area in found.surfaces.items()],
+        "surfaces": [(words.surface_in_words(surface), area) for surface, area in found.surfaces.items()],
         "where": shown.safe(where_in_section(building.scene, found.id)),
         "held": shown.held(found, stock, current_sizes()),
         "flows": shown.flow_lines(facts, stock),

@@ -114,6 +114,24 @@ LOOPS = {
 """The names of the loops."""
 
 
+SURFACES = {
+    "roof": gettext_lazy("roof that can carry something"),
+    "catchment": gettext_lazy("roof that catches rain"),
+    "terrace": gettext_lazy("terrace"),
+    "soil": gettext_lazy("open ground"),
+    "facade_south": gettext_lazy("south facade"),
+    "facade_east": gettext_lazy("east facade"),
+    "facade_west": gettext_lazy("west facade"),
+    "indoor_growing": gettext_lazy("room to grow indoors"),
+}
+"""The surfaces of the library, in words."""
+
+
+def surface_in_words(surface: str) -> str:
+    """What a surface is; one that only this village knows is said as its file says it."""
+    return str(SURFACES[surface]) if surface in SURFACES else surface.replace("_", " ")
+
+
 def loop_in_words(loop: str) -> str:
     """The name of a loop."""
     return str(LOOPS.get(loop, loop))

@@ -125,7 +125,7 @@ def end_stopped(*, job: Job, worker: str, at: datetime) -> bool:
 
 
 @transaction.atomic
-def stop(*, job: Job, at: datetime, by: str = "") -> Job:
+def stop_job(*, job: Job, at: datetime, by: str = "") -> Job:
     """Stop a job: at once while it waits, else when it next says where it is. Raises ProblemError job-has-ended."""
     waited = _change(job, WAITING, state=STOPPED, ended_at=at, stop_asked=True)
     if not waited and not _change(job, RUNNING, stop_asked=True):

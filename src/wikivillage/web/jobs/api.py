@@ -62,7 +62,7 @@ def get_job(request: HttpRequest, id: int) -> Any:
 @router.post("/jobs/{id}/stop", auth=TokenAuth("steward"), response={200: JobOut, 404: Problems, 422: Problems})
 def post_stop(request: HttpRequest, id: int) -> Any:
     """Stop a job: at once while it waits, else after its current step."""
-    return actions.stop(job=_job(id), at=now(), by=token_of(request).agent_id)
+    return actions.stop_job(job=_job(id), at=now(), by=token_of(request).agent_id)
 
 
 @router.post("/jobs/{id}/start", auth=TokenAuth("steward"), response={200: JobOut, 404: Problems, 422: Problems})

@@ -62,7 +62,7 @@ def stop_job(request: HttpRequest, id: int) -> HttpResponse:
     viewer = viewer_of(request)
     access(viewer, "stop", "job")
     try:
-        actions.stop(job=_job(id), at=timezone.now(), by=viewer.agent or "")
+        actions.stop_job(job=_job(id), at=timezone.now(), by=viewer.agent or "")
     except ProblemError:
         messages.info(request, _("It has ended already."))
     else:

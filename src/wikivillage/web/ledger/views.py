@@ -80,7 +80,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "problems": problems,
         "said": _said(wanted, things),
         "overall": overall(found),
-        "totals": [_total(one, things) for one in found],
+        "totals": [_sum_line(one, things) for one in found],
         "events": sum(one.events for one in found),
         "lines": [line_of(row, things) for row in rows],
         "after": after,
@@ -94,7 +94,7 @@ def _parties(rows: list[Event], wanted: EventFilter) -> list[str | None]:
     return [wanted.agent, *(one for row in rows for one in (row.provider_id, row.receiver_id))]
 
 
-def _total(one: Any, things: Things) -> dict[str, Any]:
+def _sum_line(one: Any, things: Things) -> dict[str, Any]:
     thing, loop = things.resource(one.spec), things.loop(one.spec)
     return {"word": action_word(one.action), "thing": thing, "loop": loop, "sum": one}
 

@@ -192,7 +192,9 @@ def _said(raw: str) -> dict[str, str]:
         said = json.loads(raw)
     except ValueError:
         return {}
-    return {str(key): str(value) for key, value in said.items()} if isinstance(said, dict) else {}
+    if not isinstance(said, dict):
+        return {}
+    return {str(key): str(value) for key, value in said.items() if value is not None}
 
 
 def newest_readings(

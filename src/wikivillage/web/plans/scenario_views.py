@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wikivillage.base.problems import ProblemError
-from wikivillage.web.jobs.actions import stop as stop_job
+from wikivillage.web.jobs.actions import stop_job
 from wikivillage.web.jobs.models import Job
 from wikivillage.web.jobs.queries import usual_seconds
 from wikivillage.web.jobs.shown import shown, span

@@ -1,4 +1,4 @@
-"""What a price depends on: how much of what, for whom, with which certificate and which sun. Pure data, and as a tree."""
+"""What a price depends on: how much of what, for whom, with which certificate and sun. Pure data, and as a tree."""
 
 from __future__ import annotations
 

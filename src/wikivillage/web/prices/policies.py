@@ -150,7 +150,7 @@ class SunDiscount:
 
     discount: Decimal
     least: Decimal
-    decision: str
+    decision: Text
     decided_on: date
 
 

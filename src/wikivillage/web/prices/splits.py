@@ -25,7 +25,8 @@ def split(total: int, weights: Sequence[int | Decimal]) -> tuple[int, ...]:
 
     Where nobody has a weight, all have the same.
     """
-    assert total >= 0 and weights and all(weight >= 0 for weight in weights), "a sum is shared among somebody"
+    assert weights, "a sum is shared among somebody"
+    assert min(total, *weights) >= 0, "neither a sum nor a weight is negative"
     exact = [Fraction(weight) for weight in weights]
     if not any(exact):
         exact = [Fraction(1)] * len(exact)

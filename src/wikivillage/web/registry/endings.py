@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 
 from wikivillage.base.problems import Problem
 from wikivillage.web.registry.intervals import holding
-from wikivillage.web.registry.models import Agent, Consent, Guardianship, Membership, PendingFile, RoleGrant
+from wikivillage.web.registry.models import (
+    Agent,
+    Agreement,
+    Consent,
+    Guardianship,
+    Membership,
+    PendingFile,
+    Qualification,
+    RoleGrant,
+)
 from wikivillage.web.registry.roles import STEWARD, VILLAGE
 
 
@@ -20,6 +29,8 @@ def end_everything(agent: Agent, at: datetime) -> None:
     _end(Membership.objects.filter(Q(agent=agent) | Q(body=agent)), at)
     _end(RoleGrant.objects.filter(agent=agent), at)
     _end(Guardianship.objects.filter(Q(ward=agent) | Q(guardian=agent)), at)
+    _end(Agreement.objects.filter(parties__agent=agent), at)
+    _end(Qualification.objects.filter(agent=agent), at)
     Consent.objects.filter(agent=agent, withdrawn_at=None).update(withdrawn_at=at)
     PendingFile.objects.filter(loaded_at=None).delete()  # any of them may hold the name
 

@@ -222,6 +222,65 @@ class Consent(models.Model):
         ]
 
 
+class Agreement(models.Model):
+    """That some agents agree to terms: ``kind`` and version, from when to when; it counts once all signed."""
+
+    kind = models.CharField(max_length=32)
+    terms_version = models.CharField(max_length=32)
+    terms = models.TextField(blank=True, default="")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=64, blank=True)
+    signed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Nothing is over before it began."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")), name="agreement_forward"
+            ),
+        ]
+
+
+class AgreementParty(models.Model):
+    """A party of an agreement, and when they signed; ``signed_by`` who did it for them, empty for themselves."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="parties")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="agreements")
+    signed_at = models.DateTimeField(null=True)
+    signed_by = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        """Nobody is a party twice."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["agreement", "agent"], name="one_party_of_an_agreement")
+        ]
+
+
+class Qualification(models.Model):
+    """That somebody may do something after a training: a kind of machine or task, at a level, from when to when."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="qualifications")
+    subject = models.CharField(max_length=64)
+    level = models.PositiveSmallIntegerField(default=1)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    granted_by = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        """Levels count from 1, and nothing is over before it began."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(level__gte=1, level__lte=3), name="qualification_level_known"),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")), name="qualification_forward"
+            ),
+        ]
+
+
 class FormKey(models.Model):
     """A form that was sent, by the key that it carries: sending it again makes nothing, and shows what was ``made``."""
 

@@ -49,6 +49,9 @@ PLANNERS = Permit(roles=_roles(STEWARD), anywhere=_roles(CIRCLE_LEAD))
 RUN = Permit(owner=True, roles=_roles(STEWARD))
 WRITERS = Permit(roles=_roles(STEWARD, AUDITOR, TREASURER))
 JOINERS = Permit(roles=_roles(MEMBER))
+KEEPERS = Permit(roles=_roles(STEWARD, TREASURER))
+RECEPTION = Permit(owner=True, roles=_roles(STEWARD, TREASURER))
+TRAINED = Permit(owner=True, roles=_roles(STEWARD, AUDITOR), anywhere=_roles(CIRCLE_LEAD))
 
 PERMITS: dict[str, dict[str, Permit]] = {
     "pulse": {"see": OPEN},
@@ -75,6 +78,11 @@ PERMITS: dict[str, dict[str, Permit]] = {
     "job": {"see": STEWARDS, "start": STEWARDS, "stop": STEWARDS},
     "own_things": {"see": OWNER, "change": OWNER, "export": OWNER, "erase": OWNER},
     "token": {"see": OWN, "give": STEWARDS, "end": OWN},
+    "agreement": {"see": OWN_SEEN, "make": PLANNERS, "sign": OWNER, "end": OWN},
+    "qualification": {"see": TRAINED, "grant": PLANNERS, "end": PLANNERS},
+    "price_policy": {"see": OPEN, "propose": KEEPERS, "activate": STEWARDS, "withdraw": STEWARDS},
+    "price_band": {"see": RECEPTION, "declare": OWNER, "set": KEEPERS, "end": RECEPTION},
+    "quote": {"see": RECEPTION, "make": OWN, "use": OWN},
     "contact": {"see": OWN, "see_shared": JOINERS, "change": OWN},
 }
 """The one table, by kind of thing and verb. What is not in it may not be asked."""

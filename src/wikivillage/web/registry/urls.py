@@ -6,7 +6,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 import wikivillage.web.shell.converters  # noqa: F401  (makes <id:...> known)
-from wikivillage.web.registry import circle_views, file_views, role_views, views
+from wikivillage.web.registry import agreement_views, circle_views, file_views, role_views, views
 
 app_name = "registry"
 urlpatterns = [
@@ -23,6 +23,11 @@ urlpatterns = [
     path("circles/<id:id>/join/", circle_views.join_circle, name="join_circle"),
     path("roles/", role_views.roles, name="roles"),
     path("roles/<int:id>/end/", role_views.end_of_role, name="end_role"),
+    path("agreements/", agreement_views.agreements, name="agreements"),
+    path("agreements/<int:id>/sign/", agreement_views.sign, name="sign_agreement"),
+    path("agreements/<int:id>/end/", agreement_views.end_of_agreement, name="end_agreement"),
+    path("qualifications/", agreement_views.qualifications, name="qualifications"),
+    path("qualifications/<int:id>/end/", agreement_views.end_of_qualification, name="end_qualification"),
     path("guardians/", role_views.guardians, name="guardians"),
     path("guardians/<int:id>/end/", role_views.end_of_guardianship, name="end_guardianship"),
     path("consents/", role_views.consents, name="consents"),

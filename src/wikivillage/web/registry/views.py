@@ -45,6 +45,7 @@ def ways(viewer: Viewer) -> dict[str, bool]:
         "roles": may(viewer, "see", "role"),
         "consents": viewer.agent is not None,
         "guardians": may(viewer, "give", "guardianship"),
+        "own": viewer.agent is not None,
         "file": may(viewer, "see", "village_file"),
     }
 

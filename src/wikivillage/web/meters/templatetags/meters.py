@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from django import template
 from django.utils import timezone
@@ -102,6 +102,16 @@ def said_moment(text: str) -> str:
     except (TypeError, ValueError):
         return text
     return moment(at) if at.tzinfo else text
+
+
+@register.filter
+def said_number(text: str) -> str:
+    """A number that somebody's meter said, as people write it; as it is where it is none."""
+    try:
+        value = Decimal(text)
+    except (InvalidOperation, TypeError, ValueError):
+        return text
+    return exact(value) if value.is_finite() and abs(value) < Decimal("1e15") else text
 
 
 @register.filter
