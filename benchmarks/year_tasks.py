@@ -1,4 +1,4 @@
-"""Building the year on which the pages are measured, each part in a process of its own: ``python -m benchmarks.year_tasks``.
+"""Building the year on which pages are measured, each part in a process: ``python -m benchmarks.year_tasks NAME JSON``.
 
 ``build`` makes it in SQLite through the actions of the site: the village file is loaded, its meters are described,
 readings come in, and intervals are closed week by week; a trade of small lots gives traces to follow. ``adopt``
@@ -33,7 +33,7 @@ WEEK = timedelta(days=7)
 
 
 def build(url: str, days: int, trade: int, until: str, hours: int | None = None, seed: int = 2026) -> dict[str, Any]:
-    """Make the year: so many days until some moment, so many events of trade, a plan of so many hours (None: a year)."""
+    """Make the year: so many days until a moment, so many events of trade, a plan of so many hours (None: a year)."""
     setup(url)
     migrate()
     end = datetime.fromisoformat(until)

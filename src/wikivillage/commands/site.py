@@ -20,6 +20,8 @@ site_app = typer.Typer(
     rich_markup_mode="markdown",
     help="The living village: serve its pages and its API, do its background work, show it with a demonstration.",
 )
+CANNOT_LIVE = {"not-this-village", "plan-too-short"}
+"""Why a village may be shown with its plan, and without a life."""
 DEMONSTRATION_STEWARD = "intendance@saint-blaise.example"
 """Who looks after a demonstration; its letters are on a page, for the address is nobody's."""
 
@@ -86,7 +88,20 @@ def demo(
     from wikivillage.web.demonstration.actions import prepare
 
     with stages() as say:
-        prepare(village_file=file, at=right_now(), progress=say)
+        try:
+            lived = prepare(village_file=file, at=right_now(), progress=say)
+        except ProblemError as error:
+            if {one.code for one in error.problems} - CANNOT_LIVE:
+                raise
+            lived = None
+            err.print(f"Nothing was made up for this village: {error}", markup=False, soft_wrap=True)
+    if lived is not None:
+        out.print(
+            f"Made up: {lived.readings:,} readings of meters, {lived.events:,} events of theirs, "
+            f"{lived.entries:,} entries by hand.",
+            soft_wrap=True,
+        )
+    _say_if_changed(file)
     invite_steward(email=DEMONSTRATION_STEWARD, name="Intendance", at=right_now())
     out.print(f"To look after it, sign in as {DEMONSTRATION_STEWARD}; its letters are at /letters/.", soft_wrap=True)
 
@@ -106,6 +121,17 @@ def steward(
 
     invite_steward(email=email, name=name or email.partition("@")[0], at=right_now())
     out.print(f"{email} can sign in as a steward, and will be asked for a second factor.", soft_wrap=True)
+
+
+def _say_if_changed(file: Path) -> None:
+    """The database keeps the village that it has: say so where the file says something else by now."""
+    from wikivillage.model import load_village
+    from wikivillage.web.registry.village_actions import record_village
+
+    seen = record_village(village=load_village(file), base=file.parent, at=right_now(), dry_run=True)
+    if seen.added or seen.changed or seen.removed:
+        hint = f"wikivillage village load {file}, or a steward on the page /village/file/, puts it in place."
+        err.print(f"{file.name} differs from the village in the database. {hint}", markup=False, soft_wrap=True)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from wikivillage import __version__
 from wikivillage.web.accounts.api import router as accounts
 from wikivillage.web.building.api import router as building
+from wikivillage.web.diary.api import router as diary
 from wikivillage.web.jobs.api import router as jobs
 from wikivillage.web.ledger.api import router as ledger
 from wikivillage.web.meters.api import router as meters
@@ -29,6 +30,7 @@ api.add_router("", registry)
 api.add_router("", meters)
 api.add_router("", jobs)
 api.add_router("", plans)
+api.add_router("", diary)
 api.add_router("", prices)
 api.add_router("", accounts)
 api.add_router("", pulse)

@@ -16,6 +16,7 @@ from wikivillage.base.problems import Problem, ProblemError
 
 HOST = "127.0.0.1"
 PORTS_TRIED = 20
+LAST_PORT = 65_535
 
 
 class _Server(BaseApplication):
@@ -50,7 +51,7 @@ def serve_site(*, port: int, threads: int, worker: bool) -> None:
 
 def free_port(wanted: int) -> int:
     """The wanted port or the next free one; any for 0. Raises ProblemError when none is free."""
-    for candidate in range(wanted, wanted + PORTS_TRIED) if wanted else (0,):
+    for candidate in range(wanted, min(wanted + PORTS_TRIED, LAST_PORT + 1)) if wanted else (0,):
         with socket.socket() as probe, suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((HOST, candidate))

@@ -64,7 +64,8 @@ def test_every_school_holiday_has_a_source_a_grade_and_sense() -> None:
     assert year.zone == "C"
     for one in year.periods:
         assert one.first <= one.last <= year.known_until
-        assert one.source
+        assert one.source.fr
+        assert one.source.en
         assert one.url.startswith("https://")
         assert one.grade in ("B", "C")
         assert one.id == "ascension_2026" or one.first.weekday() == 5, "they begin on a Saturday"

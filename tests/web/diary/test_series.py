@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web.registry.somebody import codes
+from wikivillage.base.problems import ProblemError
 from wikivillage.web.diary.rules import MOST, Rule, moved, read_rule
 from wikivillage.web.diary.series import (
     Series,
@@ -66,7 +67,7 @@ def some_series(draw: st.DrawFn) -> Series:
         whole = Series(whole.first, whole.zone, Rule(every, count=3))
     try:
         names = all_days(whole)
-    except Exception:
+    except ProblemError:
         names = ()
     if not names:
         return Series(whole.first, whole.zone, Rule("DAILY", count=5))
@@ -110,6 +111,23 @@ def test_what_is_left_out_is_left_out_alone(one: Series, data: st.DataObject) ->
 @given(some_series())
 def test_a_rule_written_and_read_again_is_the_same(one: Series) -> None:
     assert read_rule(str(one.rule)) == one.rule
+
+
+WORDS = (
+    "FREQ=DAILY FREQ=WEEKLY FREQ=MONTHLY FREQ=YEARLY INTERVAL=2 BYDAY=MO,WE BYDAY=-1FR,5SU BYMONTHDAY=31,-1 BYMONTH=2 "
+    "BYSETPOS=1,-31 COUNT=7 COUNT=100 UNTIL=20270301 UNTIL=99991231 INTERVAL=99 BYMONTHDAY=30 COUNT=-3 =; \0"
+)
+PARTS = st.sampled_from(sorted(WORDS.split(" ")))
+
+
+@given(st.lists(PARTS, max_size=6), st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)))
+def test_any_rule_has_dates_or_problems(parts: list[str], begin: datetime) -> None:
+    try:
+        found = dates_of(Series(Slot(begin, begin + timedelta(hours=1)), PARIS, read_rule(";".join(parts))))
+    except ProblemError:
+        return
+    assert 1 <= len(found) <= MOST
+    assert list(found) == sorted(found, key=lambda dated: dated.begin)
 
 
 def test_a_weekly_series_crosses_both_clock_changes() -> None:
@@ -189,6 +207,8 @@ def test_a_hundred_dates_and_not_one_more() -> None:
     assert codes(lambda: all_days(none)) == ["no-dates"]
     never = series("2026-02-28T09:00", "2026-02-28T10:00", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3")
     assert codes(lambda: all_days(never)) == ["no-dates"]
+    far = series("2026-02-28T09:00", "2026-02-28T10:00", "FREQ=YEARLY;INTERVAL=99;COUNT=3")
+    assert codes(lambda: all_days(far)) == ["too-far"]
 
 
 def test_only_its_own_dates_can_be_changed() -> None:

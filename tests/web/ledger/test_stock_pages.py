@@ -42,8 +42,14 @@ def kitchen() -> None:
         process("kitchen"),
         eat("eaten", "3", "2026-05-03T12:00:00Z"),
         {
-            "id": "baked", "action": "produce", "provider": "cafe", "receiver": "cafe", "outputOf": "kitchen",
-            "newResource": pie, "quantity": {"value": "2", "unit": "kg"}, "at": "2026-05-03T13:00:00Z",
+            "id": "baked",
+            "action": "produce",
+            "provider": "cafe",
+            "receiver": "cafe",
+            "outputOf": "kitchen",
+            "newResource": pie,
+            "quantity": {"value": "2", "unit": "kg"},
+            "at": "2026-05-03T13:00:00Z",
         },
     )
 
@@ -74,7 +80,7 @@ def test_what_a_person_owns_is_shown_to_them_and_the_stewards_only() -> None:
     apples()
     people = {"stranger": None, "alice": Agent.objects.get(pk="alice"), "steward": holder("sue", "steward")}
     seen = {who: browser(one).get("/ledger/stocks/alice_apples/").status_code for who, one in people.items()}
-    assert seen == {"stranger": 403, "alice": 200, "steward": 200}
+    assert seen == {"stranger": 404, "alice": 200, "steward": 200}
     for path in ("/ledger/stocks/", "/ledger/", "/ledger/stocks.csv"):
         answers = {who: browser(one).get(path) for who, one in people.items()}
         texts = {who: b"".join(one).decode() for who, one in answers.items()}
@@ -121,7 +127,7 @@ def test_a_promise_of_a_person_is_theirs_to_see() -> None:
     write(promise("p1", provider="alice", resource="alice_apples"))
     people = {"stranger": None, "alice": Agent.objects.get(pk="alice"), "member": holder("mo", "member")}
     seen = {who: browser(one).get("/ledger/promises/p1/").status_code for who, one in people.items()}
-    assert seen == {"stranger": 403, "alice": 200, "member": 403}
+    assert seen == {"stranger": 404, "alice": 200, "member": 404}
     listed = text_of(browser().get("/ledger/promises/"))
     assert "p1" not in listed
     assert "None that you can see." in listed

@@ -130,7 +130,7 @@ class TestAllMeters:
         }
         for path in ("", "readings.csv", "sums.csv"):
             answers = [browser(agent).get(f"/meters/of-person/{path}").status_code for agent in readers.values()]
-            assert answers == [403, 200, 200], path
+            assert answers == [404, 200, 200], path
 
     def test_asks_the_same_number_of_questions_for_few_and_many(self) -> None:
         counts = []
@@ -309,7 +309,7 @@ class TestEvidence:
         last = count("m1", ["0", "1", "3"])
         close(at=last)
         path = f"/meters/evidence/{Event.objects.get(quantity=2).id}/"
-        assert [browser(one).get(path).status_code for one in (None, agent)] == [403, 200]
+        assert [browser(one).get(path).status_code for one in (None, agent)] == [404, 200]
 
     @pytest.mark.parametrize("event", ["nothing", "x" * 500, "é"])
     def test_is_not_there_where_somebody_wrote_by_hand(self, event: str) -> None:

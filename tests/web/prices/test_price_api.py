@@ -13,6 +13,7 @@ from tests.web.prices.priced import decided, holder, person
 from tests.web.registry.somebody import AT
 from wikivillage.web.prices.errands import tidy_prices
 from wikivillage.web.prices.models import FrozenQuote, PriceBand
+from wikivillage.web.prices.queries import village_day
 from wikivillage.web.registry.actions import issue_token
 
 pytestmark = pytest.mark.usefixtures("ledger")
@@ -53,7 +54,7 @@ def test_what_something_would_cost(sarah: Caller) -> None:
 def test_a_rule_is_proposed_and_decided(sarah: Caller) -> None:
     rule = {"name": NAME, "grid": [{"item": "boat", "name": NAME, "unit": "h", "price": "5"}]}
     words = {"service": "boats", "decided_by": "Us", "why_en": "a", "why_fr": "b", "rule": rule, "key": "k"}
-    day = str(timezone.localdate())
+    day = str(village_day(timezone.now()))
     for _ in range(2):
         made = sarah.post("/prices", {**words, "valid_from": day})
         assert (made.status, made.body["state"]) == (201, "proposed")
@@ -66,7 +67,11 @@ def test_a_rule_is_proposed_and_decided(sarah: Caller) -> None:
 
 def test_a_bracket_by_a_certificate(sarah: Caller) -> None:
     person("alice")
-    body = {"agent": "alice", "quotient": "812.50", "certificate_on": str(timezone.localdate() - timedelta(days=9))}
+    body = {
+        "agent": "alice",
+        "quotient": "812.50",
+        "certificate_on": str(village_day(timezone.now()) - timedelta(days=9)),
+    }
     answer = sarah.post("/price-bands", body)
     assert (answer.status, answer.body["band"]) == (201, 3)
     assert sarah.post("/price-bands", {**body, "agent": "sarah"}).codes == ["own-certificate"]

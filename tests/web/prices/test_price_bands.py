@@ -105,4 +105,5 @@ def test_who_leaves_is_forgotten() -> None:
     banded(alice)
     declare(agent=alice, quotient=Decimal("650"), certificate_on=ISSUED, at=NOW)
     forget_prices_of(agent=alice)
-    assert not (PriceBand.objects.exists() or Declaration.objects.exists())
+    assert not PriceBand.objects.exists()
+    assert not Declaration.objects.exists()

@@ -35,7 +35,10 @@ FUND = CommonFund(Decimal("100"), (Decimal("10"), Decimal("60"), Decimal("150"))
 
 def words(policy: Policy, facts: Facts, lang: str = "fr") -> list[str]:
     """Each line and its reasons, with plain spaces."""
-    told = [" | ".join(say(one, lang) for one in (line.words, *line.notes)) for line in quote(policy, facts).lines]
+    told = [
+        " | ".join(say(one, lang) for one in (line.words, *line.notes, line.source.words))
+        for line in quote(policy, facts).lines
+    ]
     return [text.replace("\u00a0", " ").replace("\u202f", " ") for text in told]
 
 
@@ -59,9 +62,9 @@ def test_the_room_of_the_mock_page() -> None:
     assert words(rule(), facts(sun=sun())) == [
         "Salle, 2 h à 8,00 € | Grille du 1er janvier 2026",
         "Votre tranche de revenus, la 2 : vous payez 45 % | Attestation vue le 3 octobre 2025, valable jusqu’au "
-        "2 octobre 2026",
+        "2 octobre 2026 | Règle du 1er janvier 2026",
         "Heures de soleil, direct ou gardé : 10 % de moins | 0,8 kWh sur 0,9 kWh viennent du soleil, direct ou gardé ; "
-        "dès 50 % ; Assemblée, 4 décembre 2025",
+        "dès 50 % ; Assemblée, 4 décembre 2025 | Règle du 1er janvier 2026",
     ]
     assert formula(rule(), facts(sun=sun())) == "6,48 € = 2 h × 8,00 € − 8,80 € − 0,72 €"
     assert formula(rule(), facts(sun=sun()), "en") == "€6.48 = 2 h × €8.00 − €8.80 − €0.72"
@@ -104,7 +107,8 @@ def test_a_certificate_out_of_date_says_so_and_pays_in_full() -> None:
 
 def test_without_a_certificate_the_price_is_full_and_the_way_is_told() -> None:
     assert words(rule(), facts(band=None))[1] == (
-        "Sans attestation de revenus : plein tarif | Avec une attestation, vous payez à partir de 30 %"
+        "Sans attestation de revenus : plein tarif | Avec une attestation, vous payez à partir de 30 % | Règle du "
+        "1er janvier 2026"
     )
     assert len(quote(rule(), facts(band=None, audience="organisation")).lines) == 1
 
@@ -207,7 +211,7 @@ def test_a_free_price() -> None:
     assert codes(rule(FREE), facts(offered=199)) == ["below-floor"]
     assert quote(rule(FreePrice(Decimal("20"))), facts()).total_cents == 2000
     assert words(rule(FREE), facts(offered=500))[1] == (
-        "Prix libre : vous donnez 5,00 € | Prix conseillé : 16,00 € ; au moins 2,00 €"
+        "Prix libre : vous donnez 5,00 € | Prix conseillé : 16,00 € ; au moins 2,00 € | Règle du 1er janvier 2026"
     )
     assert words(rule(FREE), facts())[1].startswith("Prix libre : donnez ce que vous pouvez")
     assert formula(rule(FREE), facts(offered=3000)) == "30,00 € = 2 h × 8,00 € + 14,00 €"
@@ -221,7 +225,7 @@ def test_a_bidding_round() -> None:
     assert codes(rule(ROUND), facts(pledge=3201)) == ["pledge-outside"]
     assert words(rule(ROUND), facts(pledge=2000))[1] == (
         "Tour d’engagement : vous avez nommé 20,00 € | Entre 50 % et 200 % de la référence ; il vaut dès que 100 € "
-        "sont réunis"
+        "sont réunis | Règle du 1er janvier 2026"
     )
     assert words(rule(ROUND), facts())[1].startswith("Tour d’engagement : nommez")
 
@@ -241,7 +245,7 @@ def test_a_common_fund_pays_what_is_bought_from_it() -> None:
     assert quote(rule(FUND), facts(fund=10000)).total_cents == 0
     assert quote(rule(FUND), facts()).total_cents == 1600
     assert words(rule(FUND), facts(fund=10000))[1] == (
-        "La caisse commune paie 16,00 € | De votre part, il reste 84,00 €"
+        "La caisse commune paie 16,00 € | De votre part, il reste 84,00 € | Règle du 1er janvier 2026"
     )
 
 

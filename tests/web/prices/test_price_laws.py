@@ -73,7 +73,7 @@ def test_lines_add_up_and_nothing_is_negative(policy: Policy, facts: Facts) -> N
 def test_an_explanation_names_every_figure_that_made_the_price(policy: Policy, facts: Facts, lang: str) -> None:
     found = quote(policy, facts)
     for line in found.lines:
-        for sentence in (line.words, *line.notes, *filter(None, (line.term, line.condition))):
+        for sentence in (line.words, *line.notes, line.source.words, *filter(None, (line.term, line.condition))):
             assert names_of(FR if lang == "fr" else EN, sentence.key) == set(sentence.values), sentence.key
             assert all(shown(value, lang) in say(sentence, lang) for value in sentence.values.values())
     assert again(found, policy, facts) == found.total_cents

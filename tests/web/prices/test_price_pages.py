@@ -12,6 +12,7 @@ from tests.web.prices.priced import TWO_HOURS, banded, decided, holder, person, 
 from tests.web.registry.somebody import browser, text_of
 from wikivillage.web.prices.actions import declare, freeze_quote, use_quote
 from wikivillage.web.prices.models import Declaration, PolicyVersion, PriceBand
+from wikivillage.web.prices.queries import village_day
 from wikivillage.web.registry.models import Agent
 
 pytestmark = pytest.mark.usefixtures("ledger")
@@ -23,12 +24,12 @@ def own(handle: str = "alice", quotient: str = "650") -> Agent:
     """Somebody with a bracket that counts today."""
     agent = person(handle)
     now = timezone.now()
-    banded(agent, quotient, certificate_on=now.date() - timedelta(days=30), at=now)
+    banded(agent, quotient, certificate_on=village_day(now) - timedelta(days=30), at=now)
     return agent
 
 
 @pytest.fixture
-def _decided() -> None:
+def _decided(ledger: None) -> None:
     """Rules that hold since today."""
     decided(timezone.now())
 
@@ -37,7 +38,7 @@ def test_everybody_reads_the_rules() -> None:
     assert "Nothing has a price yet" in text_of(browser().get("/prices/"))
     decided(timezone.now())
     page = text_of(browser(lang="fr").get("/prices/")).replace("\u00a0", " ")
-    for said in ("8,00 € pour 1 h", "au plus 48,00 € par jour", "La tranche 2 paie", "45 %", "jusqu’à 400 €", "0,02 €"):
+    for said in ("8,00 € par h", "au plus 48,00 € par jour", "La tranche 2 paie", "45 %", "jusqu’à 400 €", "0,02 €"):
         assert said in page, said
     assert "Assemblée des partenaires" in page
     assert browser().get("/prices/rooms/").url == "/prices/rooms/1/"
@@ -47,7 +48,7 @@ def test_everybody_reads_the_rules() -> None:
 
 def test_a_steward_decides_what_was_proposed() -> None:
     now = timezone.now()
-    proposed(service="boats", tree=BOATS, at=now, valid_from=timezone.localdate(now))
+    proposed(service="boats", tree=BOATS, at=now, valid_from=village_day(now))
     assert "proposed" in text_of(browser().get("/prices/"))
     sarah, tom = browser(holder("sarah", "steward")), browser(holder("tom", "treasurer"))
     assert tom.post("/prices/boats/1/decide/", {"wanted": "activate"}).status_code == 403
@@ -66,7 +67,7 @@ def test_a_figure_goes_from_the_person_to_the_bracket_and_away() -> None:
     alice, tom = person("alice"), holder("tom", "treasurer")
     hers = browser(alice, lang="fr")
     assert "plein tarif" in text_of(hers.get("/prices/mine/"))
-    day = str(timezone.localdate() - timedelta(days=20))
+    day = str(village_day(timezone.now()) - timedelta(days=20))
     said = text_of(hers.post("/prices/mine/", {"quotient": "650,50 €", "certificate_on": day}, follow=True))
     assert "Montrez l’attestation à l’accueil" in said
     reception = browser(tom)
@@ -78,7 +79,7 @@ def test_a_figure_goes_from_the_person_to_the_bracket_and_away() -> None:
     for _ in range(2):
         assert reception.post("/prices/bands/", typed).url == "/prices/bands/"
     assert (PriceBand.objects.get().band, Declaration.objects.count()) == (2, 0)
-    assert "tranche 2" in text_of(hers.get("/prices/mine/"))
+    assert "dans la tranche 2" in text_of(hers.get("/prices/mine/"))
 
 
 @pytest.mark.usefixtures("_decided")
@@ -110,13 +111,13 @@ def test_what_is_wrong_is_told_beside_its_field() -> None:
     alice, tom = person("alice"), browser(holder("tom", "treasurer"))
     wrong = browser(alice).post("/prices/mine/", {"quotient": "much", "certificate_on": ""})
     assert wrong.status_code == 422
-    late = {"quotient": "650", "certificate_on": str(timezone.localdate() - timedelta(days=400))}
+    late = {"quotient": "650", "certificate_on": str(village_day(timezone.now()) - timedelta(days=400))}
     assert "older than a year" in text_of(browser(alice).post("/prices/mine/", late))
     refused = tom.post("/prices/bands/", {"agent": "alice"})
     assert refused.status_code == 422
     assert "Nothing was declared" in text_of(refused)
     assert "Nobody here is called so" in text_of(tom.post("/prices/bands/", {"agent": "nobody at all"}))
-    mine = {"agent": "tom", "quotient": "1", "certificate_on": str(timezone.localdate())}
+    mine = {"agent": "tom", "quotient": "1", "certificate_on": str(village_day(timezone.now()))}
     assert "Nobody checks their own certificate" in text_of(tom.post("/prices/bands/", mine))
     assert not PriceBand.objects.exists()
 
@@ -124,7 +125,7 @@ def test_what_is_wrong_is_told_beside_its_field() -> None:
 @pytest.mark.usefixtures("_decided")
 def test_one_takes_oneself_out_of_a_bracket() -> None:
     alice = own()
-    declare(agent=alice, quotient=Decimal(1), certificate_on=timezone.localdate(), at=timezone.now())
+    declare(agent=alice, quotient=Decimal(1), certificate_on=village_day(timezone.now()), at=timezone.now())
     for _ in range(2):
         assert browser(alice).post(f"/prices/bands/{alice.pk}/end/").url == "/prices/mine/"
     assert not PriceBand.objects.filter(ended_at=None).exists()
@@ -135,8 +136,8 @@ def test_one_takes_oneself_out_of_a_bracket() -> None:
 def test_a_certificate_out_of_date_is_told() -> None:
     alice = own()
     PriceBand.objects.update(
-        valid_until=timezone.localdate() - timedelta(days=1),
-        certificate_on=timezone.localdate() - timedelta(days=99),
+        valid_until=village_day(timezone.now()) - timedelta(days=1),
+        certificate_on=village_day(timezone.now()) - timedelta(days=99),
     )
     assert "plus valable" in text_of(browser(alice, lang="fr").get("/prices/mine/"))
     assert "out of date" in text_of(browser(holder("sarah", "steward")).get("/prices/bands/"))

@@ -51,6 +51,7 @@ STARTS = (
     *("/ledger/events/q-work/", "/ledger/events/q-raise/", "/ledger/stocks/q-apples/", "/ledger/trace/q-apples/"),
     *("/meters/q-flat/", "/meters/q-flat/readings.csv", "/meters/q-flat/sums.csv", "/ledger/events/?q=Quixberg"),
     *("/village/people/?q=quixberg", "/village/people.csv", "/village/people/{zoltan}/", "/village/people/{home}/"),
+    *("/prices/", "/prices/mine/", "/prices/bands/", "/village/agreements/", "/village/qualifications/"),
     *("/ledger/events/?agent={zoltan}", "/ledger/events/?agent=zoltan_q_handle", "/api/agents", "/api/roles", "/me/"),
 )
 """Where the walk begins: every list and feed, and what was planted by its own address."""

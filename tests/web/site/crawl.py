@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ NOT_FOLLOWED = ("/shell/", "/static/", "/accounts/logout/", "/api/")
 """Addresses that change how everything is read, or hold no page."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What came back from an address."""
 
@@ -31,9 +32,9 @@ class Answer:
         """Whether it is read by people."""
         return self.status == 200 and self.kind.startswith("text/html")
 
-    @property
+    @cached_property
     def page(self) -> Page:
-        """The page."""
+        """The page, read once."""
         return read_page(self.content)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import cycle, islice
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
@@ -34,13 +35,13 @@ def _below(some: list[Any], before: str) -> Iterator[tuple[str, dict[str, Any]]]
             yield route, one.pattern.converters
 
 
-def guesses() -> Iterator[str]:
-    """Addresses of every pattern with parts that somebody could guess."""
+def guesses(each: int = len(WORDS) + len(BYTES)) -> Iterator[str]:
+    """Addresses of every pattern, with so many words in its parts that somebody could guess, others in each."""
+    words = cycle([*map(quote_all, WORDS[1:]), *BYTES])
     for route, converters in patterns():
-        if "(?P" in route or "^" in route:
-            continue
-        for word in [*map(quote_all, WORDS[1:]), *BYTES] if converters else [""]:
-            yield "/" + _filled(route, converters, word)
+        if "(?P" not in route and "^" not in route:
+            for word in islice(words, each) if converters else [""]:
+                yield "/" + _filled(route, converters, word)
 
 
 def _filled(route: str, converters: dict[str, Any], word: str) -> str:
@@ -56,12 +57,14 @@ def quote_all(word: str) -> str:
     return quote(word, safe="")
 
 
-def twisted(path: str) -> Iterator[str]:
-    """An address with each key of its query, and some that it may not know, holding something else."""
-    parts = urlsplit(path)
-    known = parse_qsl(parts.query, keep_blank_values=True)
-    for key in dict.fromkeys([*(name for name, _ in known), "page", "after", "day", "next"]):
-        kept = [(name, value) for name, value in known if name != key]
-        for word in WORDS:
-            yield f"{parts.path}?{urlencode([*kept, (key, word)])}"
-        yield f"{parts.path}?{key}=%ff%fe"
+def twisted(paths: Iterable[str], each: int) -> Iterator[str]:
+    """Addresses with each key of their queries, and a few that they may not know, holding something else: so many
+    words for each key, others for each."""
+    words = cycle(WORDS)
+    for parts in map(urlsplit, paths):
+        known = parse_qsl(parts.query, keep_blank_values=True)
+        for key in dict.fromkeys([*(name for name, _ in known), "page", "next"]):
+            kept = [(name, value) for name, value in known if name != key]
+            for word in islice(words, each):
+                yield f"{parts.path}?{urlencode([*kept, (key, word)])}"
+        yield f"{parts.path}?page=%ff%fe"

@@ -10,7 +10,7 @@ import pytest
 from tests.web.site.catalogues import WEB
 from tests.web.site.parsed import read_page
 
-SAME_IN_EVERY_LANGUAGE = {"API", "CSV", "ICS", "EN", "FR", "English", "Français", "WikiVillage", "TOTP", "YAML", "m²"}
+SAME_IN_EVERY_LANGUAGE = {"API", "CSV", "ICS", "EN", "FR", "English", "Français", "WikiVillage", "TOTP", "YAML", "JSON", "Parquet", "m²"}
 """Names of things and of languages, which each language calls the same, or itself."""
 COMMENT = re.compile(r"\{#.*?#\}|\{% comment.*?%\}.*?\{% endcomment %\}", re.DOTALL)
 TRANSLATED = re.compile(r"\{% (blocktrans(?:late)?)\b.*?%\}.*?\{% end\1 %\}", re.DOTALL)

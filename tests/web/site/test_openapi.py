@@ -20,7 +20,7 @@ from wikivillage.web.registry.actions import issue_token
 
 schemathesis = pytest.importorskip("schemathesis")
 
-EXAMPLES = 12
+EXAMPLES = 8
 """Of each operation and mode: about a minute for all."""
 MODES = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
 

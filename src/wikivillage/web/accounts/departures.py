@@ -15,6 +15,7 @@ from wikivillage.web.accounts.models import Account, Departure
 from wikivillage.web.accounts.queries import emails_of, open_promises
 from wikivillage.web.ledger.actions import erase_notes
 from wikivillage.web.notices.actions import erase_letters
+from wikivillage.web.prices.actions import forget_prices_of
 from wikivillage.web.registry.actions import erase_agent, rename, revoke_token
 from wikivillage.web.registry.endings import check_last_steward
 from wikivillage.web.registry.intervals import holding
@@ -78,6 +79,7 @@ def erase_account(*, account: Account, at: datetime, by: str = "") -> Agent:
         raise ProblemError(problems)
     erase_letters(agent=agent.pk, addresses=emails_of(kept))
     erase_notes(agent=agent.pk)
+    forget_prices_of(agent=agent)
     erased = erase_agent(agent=agent, at=at, by=by)
     sign_out_everywhere(account=kept, at=at)
     kept.delete()

@@ -22,7 +22,8 @@ from wikivillage.web.meters import queries as meters
 from wikivillage.web.meters.models import Meter
 from wikivillage.web.notices.models import Letter
 from wikivillage.web.notices.queries import letters_of
-from wikivillage.web.registry.models import Agent, Change, Identity, Token
+from wikivillage.web.prices.models import Declaration, FrozenQuote, PriceBand
+from wikivillage.web.registry.models import Agent, AgreementParty, Change, Identity, Qualification, Token
 from wikivillage.web.registry.queries import names_for
 from wikivillage.web.registry.viewer import Viewer
 
@@ -30,6 +31,9 @@ Row = dict[str, Any]
 Language = Literal["en", "fr"]
 KEYS = frozenset({"login_code", "email_confirmation", "email_confirmation_signup", "password_reset_key"})
 """Kinds of letters that hold a key."""
+BAND_COLUMNS = ("band", "certificate_on", "valid_until", "checked_by", "checked_at", "ended_at")
+QUOTE_COLUMNS = ("id", "policy", "facts", "lines", "total_cents", "made_at", "used_at", "used_by")
+AGREEMENT_COLUMNS = ("agreement__kind", "agreement__terms_version", "agreement__since", "agreement__until", "signed_at")
 BOM = "\ufeff"
 """By which spreadsheets know that a file is UTF-8."""
 
@@ -57,6 +61,13 @@ def everything(*, agent: Agent, viewer: Viewer, at: datetime, lang: Language) ->
         "notes": _rows(Note.objects.filter(author=agent), "entry", "text", "written_at"),
         "meters": [_meter(meter) for meter in own_meters],
         "readings": [reading for meter in own_meters for reading in _readings(meter)],
+        "price_bands": _rows(PriceBand.objects.filter(agent=agent), *BAND_COLUMNS),
+        "declared_incomes": _rows(Declaration.objects.filter(agent=agent), "quotient_cents", "certificate_on", "at"),
+        "quotes": _rows(FrozenQuote.objects.filter(agent=agent), *QUOTE_COLUMNS),
+        "agreements": _rows(AgreementParty.objects.filter(agent=agent), *AGREEMENT_COLUMNS),
+        "qualifications": _rows(
+            Qualification.objects.filter(agent=agent), "subject", "level", "since", "until", "granted_by"
+        ),
         "letters": [_letter(letter) for letter in letters_of(agent.pk)],
         "changes": _rows(Change.objects.filter(subject=agent.pk).order_by("at"), "at", "verb", "by"),
         "names": names_for(viewer, sorted(mentioned), lang),

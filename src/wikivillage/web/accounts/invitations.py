@@ -29,7 +29,7 @@ from wikivillage.web.registry.village_of_request import village_here
 
 @transaction.atomic
 def invite_steward(*, email: str, name: str, at: datetime) -> Account:
-    """An account with the role of steward, and a letter to it. One that is there already only gets what it lacks.
+    """An account with the role of steward, and a letter to it. One who has the role already gets no second letter.
 
     Raises ProblemError: bad-email, bad-name.
     """
@@ -38,8 +38,9 @@ def invite_steward(*, email: str, name: str, at: datetime) -> Account:
     account = Account.objects.filter(email=address).first() or Account.objects.create_user(address, wanted_name=called)
     EmailAddress.objects.update_or_create(user=account, email=address, defaults={"verified": True, "primary": True})
     agent = welcome(account=account, at=at)
-    if not RoleGrant.objects.filter(holding(at), agent=agent, word=STEWARD, scope_kind=VILLAGE).exists():
-        give_role(agent=agent, word=STEWARD, at=at)
+    if RoleGrant.objects.filter(holding(at), agent=agent, word=STEWARD, scope_kind=VILLAGE).exists():
+        return account
+    give_role(agent=agent, word=STEWARD, at=at)
     said = {"village": village_here(), "origin": settings.ORIGIN, "sign_in_url": f"{settings.ORIGIN}/accounts/login/"}
     queue_letter(
         to=address,

@@ -33,7 +33,7 @@ from wikivillage.web.ledger.day_sums import bring_up_to_date
 from wikivillage.web.plans.actions import plan_now
 from wikivillage.web.plans.models import StoredPlan
 from wikivillage.web.plans.queries import find_part
-from wikivillage.web.registry.models import Place
+from wikivillage.web.registry.models import Definition
 from wikivillage.web.registry.village_actions import record_village
 from wikivillage.web.registry.village_of_request import forget_village, village_here
 
@@ -55,7 +55,7 @@ def prepare(*, village_file: Path, at: datetime, progress: Say = silently, by: s
     and true-ledger for a database in which a true village lives.
     """
     refuse_true_life()
-    if not Place.objects.exists():
+    if not Definition.objects.filter(section="village").exists():
         record_village(village=load_village(village_file), base=village_file.parent, at=at, by=by)
         forget_village()
     if lived_plan() is None:
@@ -112,8 +112,8 @@ def live_through(
     """
     refuse_true_life()
     now, begun = now.astimezone(UTC), lived_until()
-    parties, zone, names = find_parties(plan_record)
-    planned = read_planned(plan_record, plan_flows, zone)
+    planned = read_planned(plan_record, plan_flows, village_here().zone)
+    parties, names = find_parties(plan_record)
     life = Life(planned, parties, counters_of(planned), seed, by, begun, now)
     numbers = range(first_week(life, first), planned.number_of(now.astimezone(planned.zone).date()) + 1)
     if begun is None:

@@ -12,11 +12,10 @@ OPERATOR = "etic"
 """Who answers for what flows in the house of Saint-Blaise."""
 
 
-def find_parties(record: Mapping[str, Any]) -> tuple[Parties, str, dict[str, str]]:
-    """Who acts, the time zone, and the French name of each thing of the plan."""
+def find_parties(record: Mapping[str, Any]) -> tuple[Parties, dict[str, str]]:
+    """Who acts, and the French name of each thing of the plan."""
     agents = list(Agent.objects.filter(listed=True).order_by("position").values_list("pk", flat=True))
     trees = {section: _trees(section) for section in ("needs", "offers", "processes", "stores", "exchanges")}
-    site = Definition.objects.filter(section="site").first()
     runs = dict(Place.objects.exclude(run_by=None).values_list("id", "run_by"))
     places = {
         id: str(tree["at"])
@@ -32,9 +31,8 @@ def find_parties(record: Mapping[str, Any]) -> tuple[Parties, str, dict[str, str
         places=places,
         recipes={id: str(tree["recipe"]) for id, tree in trees["processes"].items()},
     )
-    zone = str((site.tree if site else {}).get("timezone", "Europe/Paris"))
     names = {str(one["id"]): str((one["name"] or {}).get("fr") or "") for one in record["flows"]}
-    return parties, zone, names
+    return parties, names
 
 
 def _trees(section: str) -> dict[str, Any]:

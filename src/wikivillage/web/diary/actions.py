@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.web.diary.checks import problems_of, time_problems, week_problems
@@ -14,7 +15,7 @@ from wikivillage.web.diary.kinds import CANCELLED, CONFIRMED, MEMBERS
 from wikivillage.web.diary.models import ClosedPeriod, Occurrence, OpeningHours, Series
 from wikivillage.web.diary.openings import Week
 from wikivillage.web.diary.queries import touched_by
-from wikivillage.web.registry.actions import record_change, refuse
+from wikivillage.web.registry.actions import record_change, refuse_with
 from wikivillage.web.registry.village_of_request import village_here
 
 
@@ -63,7 +64,7 @@ def put_occurrence(
         "state": state,
         "path": path,
     }
-    refuse([*problems_of(uid, said), *time_problems(begin, end)])
+    refuse_with([*problems_of(uid, said), *time_problems(begin, end)])
     facts = {**said, "owner_id": owner, "begin": begin, "end": end}
     row = _locked(uid)
     if row is None:
@@ -95,7 +96,7 @@ def move_occurrence(
     row = find_occurrence(uid)
     named = {"subject": subject, "place": place}
     said: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
-    refuse([*_over(row), *problems_of(uid, said), *time_problems(begin, end)])
+    refuse_with([*_over(row), *problems_of(uid, said), *time_problems(begin, end)])
     facts = {**said, "begin": begin, "end": end, "apart": row.apart or row.series_id is not None}
     return write_facts(row=row, at=at, by=by, verb="move_occurrence", **facts)
 
@@ -133,7 +134,9 @@ def find_occurrence(uid: str) -> Occurrence:
     """The row of an id, locked until the transaction ends. Raises ProblemError no-occurrence."""
     row = _locked(uid)
     if row is None:
-        problem = Problem("no-occurrence", uid[:64].replace("\0", ""), "is not in the diary.", "Look at the agenda.")
+        problem = Problem(
+            "no-occurrence", uid[:64].replace("\0", ""), _("is not in the diary."), _("Look at the diary.")
+        )
         raise ProblemError([problem])
     return row
 
@@ -147,7 +150,7 @@ def _locked(uid: str) -> Occurrence | None:
 
 def _over(row: Occurrence) -> list[Problem]:
     if row.state == CANCELLED:
-        return [Problem("is-cancelled", row.uid, "is cancelled and does not move.", "Make a new one.")]
+        return [Problem("is-cancelled", row.uid, _("is cancelled and does not move."), _("Make a new one."))]
     return []
 
 
@@ -159,9 +162,9 @@ def set_opening(
 
     Raises ProblemError: unknown-word, bad-words, bad-hours.
     """
-    refuse(week_problems(season, subject, week))
+    refuse_with(week_problems(season, subject, week))
     tree = None if week is None else [[[span.begin, span.end] for span in sorted(day)] for day in week]
-    row, _made = OpeningHours.objects.update_or_create(
+    row, _new = OpeningHours.objects.update_or_create(
         subject=subject, season=season, since=since, defaults={"week": tree, "by": by, "at": at}
     )
     record_change("set_opening", subject, at=at, by=by)
@@ -176,11 +179,8 @@ def close_period(
 
     The same again is the one that is there. Raises ProblemError: backwards, bad-words.
     """
+    refuse_with(closure_problems(subject=subject, begin=begin, end=end, why_en=why_en, why_fr=why_fr))
     words = {"why_en": why_en.strip() or why_fr.strip(), "why_fr": why_fr.strip() or why_en.strip()}
-    problems = time_problems(begin, end, most=False)
-    if not words["why_en"] or any("\0" in text or len(text) > 200 for text in (*words.values(), subject)):
-        problems.append(Problem("bad-words", "why", "must be said in at most 200 characters.", "Say why it is closed."))
-    refuse(problems)
     facts = {"subject": subject, "begin": begin, "end": end, "ended_at": None, **words}
     row = ClosedPeriod.objects.filter(**facts).first()
     if row is None:
@@ -189,12 +189,22 @@ def close_period(
     return Closed(row, tuple(touched_by(subject, begin, end)))
 
 
+def closure_problems(*, subject: str, begin: datetime, end: datetime, why_en: str, why_fr: str) -> list[Problem]:
+    """What keeps a time from being a closed period."""
+    problems = time_problems(begin, end, most=False)
+    texts = (why_en, why_fr, subject)
+    if not (why_en.strip() or why_fr.strip()) or any("\0" in text or len(text) > 200 for text in texts):
+        what = _("must be said in at most 200 characters.")
+        problems.append(Problem("bad-words", "why", what, _("Say why it is closed.")))
+    return problems
+
+
 @transaction.atomic
 def end_closed_period(*, id: int, at: datetime, by: str = "") -> ClosedPeriod:
     """A closed period counts no more. Raises ProblemError no-closed-period."""
     row = ClosedPeriod.objects.select_for_update().filter(pk=id).first()
     if row is None:
-        raise ProblemError([Problem("no-closed-period", str(id), "is no closed period.", "Load the page again.")])
+        raise ProblemError([Problem("no-closed-period", str(id), _("is no closed period."), _("Load the page again."))])
     if row.ended_at is None:
         row.ended_at = at
         row.save(update_fields=["ended_at"])

@@ -42,7 +42,7 @@ class SchoolHoliday:
     name: Text
     first: date
     last: date
-    source: str
+    source: Text
     url: str
     grade: str
 
@@ -80,7 +80,7 @@ def school_year() -> SchoolYear:
             name=Text(one["en"], one["fr"]),
             first=one["first"],
             last=one["last"],
-            source=sources[one["source"]]["title"],
+            source=Text(sources[one["source"]]["en"], sources[one["source"]]["fr"]),
             url=sources[one["source"]]["url"],
             grade=one["grade"],
         )

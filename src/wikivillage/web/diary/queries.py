@@ -21,14 +21,19 @@ from wikivillage.web.registry.village_of_request import village_here
 
 EVERYWHERE = Text("The village", "Le village")
 """The name of what is around everything; its id is empty."""
+UNNAMED = Text("Opening hours", "Horaires")
+"""What stands for the name of a subject that nobody told."""
 
 
-def is_open(subject: str, begin: datetime, end: datetime, *, place: str = "") -> tuple[Reason, ...]:
+def is_open(
+    subject: str, begin: datetime, end: datetime, *, place: str = "", name: Text | None = None
+) -> tuple[Reason, ...]:
     """Every reason why a subject is not open all the time between two moments; none where it is.
 
-    ``place``: where it is, for a subject that is no place itself.
+    ``place`` and ``name``: where it is and how it is called, for a subject that is no place itself.
     """
-    return why_closed_at(houses([(subject, place)])[subject], begin, end)
+    names = {subject: name} if name else {}
+    return why_closed_at(houses([(subject, place)], names=names)[subject], begin, end)
 
 
 def why_closed_at(house: House, begin: datetime, end: datetime) -> tuple[Reason, ...]:
@@ -40,11 +45,14 @@ def why_closed_at(house: House, begin: datetime, end: datetime) -> tuple[Reason,
     return why_closed(house, first, last)
 
 
-def houses(subjects: Iterable[tuple[str, str]]) -> dict[str, House]:
-    """All that decides when some subjects are open, in three queries; each with the place where it is, or nothing."""
+def houses(subjects: Iterable[tuple[str, str]], *, names: Mapping[str, Text] | None = None) -> dict[str, House]:
+    """All that decides when some subjects are open, in three queries; each with the place where it is, or nothing.
+
+    ``names``: how subjects are called that are no places.
+    """
     wanted = list(subjects)
     places = {row.pk: row for row in Place.objects.all()}
-    chains = {subject: _around(subject, place, places) for subject, place in wanted}
+    chains = {subject: _around(subject, place, places, names or {}) for subject, place in wanted}
     ids = {id for chain in chains.values() for id, _name in chain}
     zone = village_here().zone
     openings, closures = defaultdict(list), defaultdict(list)
@@ -62,19 +70,21 @@ def houses(subjects: Iterable[tuple[str, str]]) -> dict[str, House]:
     }
 
 
-def _around(subject: str, place: str, places: Mapping[str, Place]) -> tuple[tuple[str, Text], ...]:
+def _around(
+    subject: str, place: str, places: Mapping[str, Place], names: Mapping[str, Text]
+) -> tuple[tuple[str, Text], ...]:
     """A subject, its place and the places around it with their names, then the whole village."""
-    found: dict[str, Text] = {} if not subject else {subject: _name(subject, places)}
-    where: str | None = subject if subject in places else place
-    while where and where in places and (where not in found or where == subject):
-        found[where] = _name(where, places)
+    ids = [subject] if subject else []
+    where = places[subject].inside_id if subject in places else place
+    while where and where in places and where not in ids:
+        ids.append(where)
         where = places[where].inside_id
-    return (*found.items(), ("", EVERYWHERE))
+    return (*((id, _name(id, places, names)) for id in ids), ("", EVERYWHERE))
 
 
-def _name(id: str, places: Mapping[str, Place]) -> Text:
+def _name(id: str, places: Mapping[str, Place], names: Mapping[str, Text]) -> Text:
     row = places.get(id)
-    return Text(row.name_en, row.name_fr) if row else Text("Opening hours", "Horaires")
+    return names.get(id) or (Text(row.name_en, row.name_fr) if row else UNNAMED)
 
 
 def _opening(row: OpeningHours) -> Opening:

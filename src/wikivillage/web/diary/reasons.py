@@ -58,9 +58,9 @@ class Reason:
         return self.words("fr")
 
 
-def reason(code: str, **values: Value) -> Reason:
+def reason(key: str, **values: Value) -> Reason:
     """A reason with its values."""
-    return Reason(code, values)
+    return Reason(key, values)
 
 
 SENTENCES: dict[str, Text] = {

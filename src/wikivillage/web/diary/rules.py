@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from wikivillage.base.problems import Problem, ProblemError
 
 MOST = 100
@@ -84,18 +86,18 @@ def _parts(text: str, problems: list[Problem]) -> dict[str, str]:
 
 def _endless(parts: dict[str, str]) -> list[Problem]:
     if ("COUNT" in parts) == ("UNTIL" in parts):
-        hint = f"Add COUNT, at most {MOST}, or UNTIL, a day such as 20270630; not both."
-        return [Problem("endless-series", "rule", "A series needs one end.", hint)]
+        hint = _("Add COUNT, at most %(most)s, or UNTIL, a day such as 20270630; not both.") % {"most": MOST}
+        return [Problem("endless-series", "rule", _("A series needs one end."), hint)]
     count = parts.get("COUNT", "")
     if count.isascii() and count.isdigit() and int(count[:9]) > MOST:
-        return [too_many(int(count[:9]))]
+        return [too_many()]
     return []
 
 
-def too_many(count: int) -> Problem:
+def too_many() -> Problem:
     """That a series has more dates than fit in one."""
-    hint = "Make it shorter, and a second one after it."
-    return Problem("too-many-dates", "rule", f"A series has at most {MOST} dates, not {count}.", hint)
+    what = _("A series has at most %(most)s dates.") % {"most": MOST}
+    return Problem("too-many-dates", "rule", what, _("Make it shorter, and a second one after it."))
 
 
 def _bad(name: str, what: str, hint: str) -> Problem:

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil import rrule
+from django.utils.translation import gettext as _
 
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.report.words import words_of
@@ -21,6 +22,7 @@ from wikivillage.web.diary.rules import MOST, Rule, too_many
 FREQUENCIES = {"DAILY": rrule.DAILY, "WEEKLY": rrule.WEEKLY, "MONTHLY": rrule.MONTHLY, "YEARLY": rrule.YEARLY}
 LONGEST = timedelta(days=31)
 """How long one date lasts at most."""
+FIRST_YEAR, LAST_YEAR = 1990, 2199
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,18 @@ class Series:
 
 
 def all_days(series: Series) -> tuple[date, ...]:
-    """Every day of the rule, also those that are left out. Raises ProblemError no-dates, too-many-dates."""
+    """Every day of the rule, also those that are left out. Raises ProblemError: no-dates, too-many-dates, too-far."""
     rule = series.rule
     found: list[date] = []
     for moment in _dates(series.first.begin.date(), rule):
+        if moment.year > LAST_YEAR:
+            what = _("It goes on after the year %(year)s.") % {"year": LAST_YEAR}
+            raise ProblemError([Problem("too-far", "rule", what, _("Make the series shorter."))])
         found.append(moment.date())
         if len(found) > MOST:
-            raise ProblemError([too_many(len(found))])
+            raise ProblemError([too_many()])
     if not found:
-        problem = Problem("no-dates", "rule", "No date follows from this rule.", "Look at its last day.")
+        problem = Problem("no-dates", "rule", _("No date follows from this rule."), _("Look at its last day."))
         raise ProblemError([problem])
     return tuple(found)
 
@@ -169,7 +174,7 @@ def _check_day(series: Series, day: date) -> tuple[date, ...]:
 
 def no_such_date(day: date) -> Problem:
     """That a series does not come on a day."""
-    return Problem("no-such-date", day.isoformat(), "is no date of this series.", "Choose one of its dates.")
+    return Problem("no-such-date", day.isoformat(), _("is no date of this series."), _("Choose one of its dates."))
 
 
 def notes_on(series: Series) -> tuple[Reason, ...]:

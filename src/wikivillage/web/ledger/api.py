@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ from wikivillage.flows.trace import RULES, tell, trace, track
 from wikivillage.flows.wire import KINDS, json_schema, read_entry, read_json
 from wikivillage.web.ledger import models, queries
 from wikivillage.web.ledger.actions import record, set_note
+from wikivillage.web.ledger.event_filter import read_filter, totals
 from wikivillage.web.ledger.history import LedgerHistory
 from wikivillage.web.ledger.people import call_by_handle, in_their_words, signed, with_handles, with_pseudonyms
 from wikivillage.web.ledger.records import event_record, pledge_record, stock_record
@@ -201,6 +203,34 @@ def list_events(request: HttpRequest, filter: EventFilter = Query(...)) -> Any: 
     agent = _pseudonym(filter.agent)
     rows = queries.events(resource=filter.resource, process=filter.process, agent=agent, action=filter.action)
     return _page(rows, filter.before, filter.limit, lambda row: event_record(row, queries.event_of(row)))
+
+
+class SumFilter(Schema):
+    """Which events are added up: of local days, one ``day`` or from ``first`` to ``last``, and of what else is said."""
+
+    day: str = ""
+    first: str = ""
+    last: str = ""
+    action: str = ""
+    spec: str = ""
+    resource: str = ""
+    to_resource: str = ""
+    input_of: str = ""
+    output_of: str = ""
+    process: str = ""
+    stock: str = ""
+    place: str = ""
+    agent: str = ""
+
+
+@router.get("/sums", auth=Read, response={200: dict[str, Any], 401: Problems, 422: Problems})
+def get_sums(request: HttpRequest, filter: SumFilter = Query(...)) -> Any:  # type: ignore[type-arg]  # noqa: B008
+    """What events come to, by action, kind and unit, as the pages show it; about a month unless days are said."""
+    wanted, problems = read_filter({**filter.dict(), "agent": _pseudonym(filter.agent or None) or ""})
+    if problems:
+        raise ProblemError(problems)
+    found = [{**asdict(one), "quantity": plain(one.quantity), "effort": plain(one.effort)} for one in totals(wanted)]
+    return {"first": wanted.first.isoformat(), "last": wanted.last.isoformat(), "items": found}
 
 
 @router.get("/events/{id}", auth=Read, response=FOUND)

@@ -21,9 +21,8 @@ from wikivillage.web.ledger.calendar_actions import (
 )
 from wikivillage.web.registry.permits import access
 from wikivillage.web.registry.viewer import VISITOR, Viewer, viewer, viewer_of
+from wikivillage.web.shell.calendars import CONTENT
 from wikivillage.web.shell.templatetags.village import language
-
-CONTENT = "text/calendar; charset=utf-8"
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from wikivillage.flows.kinds import Pledge
 from wikivillage.web.ledger.models import Promise
 from wikivillage.web.ledger.promise_lines import PromiseLine, open_promises, parties_of, promise_lines
 from wikivillage.web.registry.queries import private_among
 from wikivillage.web.registry.viewer import Viewer
+from wikivillage.web.shell import calendars
 
 MOST = 500
 """How many promises a calendar holds."""
@@ -59,37 +58,26 @@ def calendar_text(
     found: Found, *, viewer: Viewer, lang: str, at: datetime, name: str, zone: str, address: Callable[[str], str]
 ) -> bytes:
     """The calendar of some promises; ``address`` gives the page of each."""
-    made = Calendar()
-    made.add("prodid", "-//WikiVillage//ledger//")
-    made.add("version", "2.0")
-    made.add("method", "PUBLISH")
-    made.add("x-wr-calname", name)
-    made.add("x-wr-timezone", zone)
-    made.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
-    for (row, pledge), line in zip(found, promise_lines(found, viewer, lang, at), strict=True):
-        made.add_component(_entry(row, pledge, line, ZoneInfo(zone), address(row.pk)))
-    if found:
-        made.add_missing_timezones()
-    text: bytes = made.to_ical()
-    return text
+    lines = promise_lines(found, viewer, lang, at)
+    items = (_item(row, pledge, line, address(row.pk)) for (row, pledge), line in zip(found, lines, strict=True))
+    return calendars.calendar_text(items, room="ledger", name=name, zone=zone)
 
 
-def _entry(row: Promise, pledge: Pledge, line: PromiseLine, zone: ZoneInfo, address: str) -> Event:
+def _item(row: Promise, pledge: Pledge, line: PromiseLine, address: str) -> calendars.Item:
     begin, end = when_of(pledge)
     assert begin is not None, "only those with a time"
-    made = Event()
-    made.add("uid", f"{row.pk}@ledger.wikivillage")
-    made.add("dtstamp", row.record.recorded_at)
-    made.add("sequence", _changes(row, pledge))
-    made.add("dtstart", begin.astimezone(zone))
-    if end is not None:
-        made.add("dtend", end.astimezone(zone))
-    made.add("summary", line.sentence)
-    made.add("description", _("State: %(state)s. %(address)s") % {"state": line.state, "address": address})
-    made.add("url", address)
-    made.add("status", _status(row, pledge))
-    made.add("transp", "OPAQUE" if row.booking else "TRANSPARENT")
-    return made
+    return calendars.Item(
+        uid=row.pk,
+        stamp=row.record.recorded_at,
+        sequence=_changes(row, pledge),
+        begin=begin,
+        end=end,
+        summary=line.sentence,
+        description=_("State: %(state)s. %(address)s") % {"state": line.state, "address": address},
+        url=address,
+        status=_status(row, pledge),
+        busy=bool(row.booking),
+    )
 
 
 def _changes(row: Any, pledge: Pledge) -> int:
@@ -99,5 +87,5 @@ def _changes(row: Any, pledge: Pledge) -> int:
 
 def _status(row: Promise, pledge: Pledge) -> str:
     if pledge.ended == "cancelled" or row.lapsed:
-        return "CANCELLED"
-    return "TENTATIVE" if row.kind == "intent" else "CONFIRMED"
+        return calendars.CANCELLED
+    return calendars.TENTATIVE if row.kind == "intent" else calendars.CONFIRMED

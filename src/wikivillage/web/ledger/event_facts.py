@@ -54,7 +54,7 @@ def _basis(row: Event, event: EventKind) -> list[Fact]:
     if not event.basis:
         return []
     if not rests_on_readings(event):
-        return [Fact(_("Rests on"), event.basis)]
+        return [Fact(_("Rests on"), _("what was written with it"), code=event.basis)]
     return [Fact(_("Rests on"), _("the readings of a meter"), evidence_address(row.id), event.basis)]
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import F, Q, QuerySet
 
 from wikivillage.web.ledger.models import Event, Posting, Process, Promise, Stock
-from wikivillage.web.registry.models import Definition, Place
+from wikivillage.web.registry.models import Agent, Definition, Place
 
 POINTS = 120
 """Of how many postings the curve of a stock is drawn."""
@@ -34,6 +34,11 @@ def find_event(id: str) -> Event | None:
     """One event with its record."""
     rows = Event.objects.select_related("record", "provider", "receiver", "record__recorded_by")
     return rows.filter(id=id).first()
+
+
+def is_agent(pseudonym: str) -> bool:
+    """Whether there is such an agent."""
+    return bool(Agent.objects.filter(pk=pseudonym).exists())
 
 
 def corrections_of(id: str) -> list[Event]:

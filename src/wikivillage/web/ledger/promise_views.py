@@ -12,13 +12,12 @@ from django.views.decorators.http import require_GET
 
 from wikivillage.report.markup import loop_class
 from wikivillage.web.ledger import models, page_queries, queries
+from wikivillage.web.ledger.closed import hide_from_others
 from wikivillage.web.ledger.event_filter import EventFilter, Total, newest_of_process, read_filter, totals
 from wikivillage.web.ledger.promise_lines import open_promises, parties_of, promise_lines
 from wikivillage.web.ledger.sentences import action_word
 from wikivillage.web.ledger.shown import events_address, lines_of
 from wikivillage.web.ledger.things import Things, find_things
-from wikivillage.web.registry.permits import access, may
-from wikivillage.web.registry.queries import private_among
 from wikivillage.web.registry.viewer import viewer_of
 from wikivillage.web.shell.pages import page_of
 from wikivillage.web.shell.templatetags.village import language
@@ -50,9 +49,7 @@ def promise(request: HttpRequest, id: str) -> HttpResponse:
     if row is None:
         raise Http404
     pledge = queries.pledge_row(row)
-    theirs = private_among(parties_of(pledge.promise))
-    if theirs and not any(may(viewer, "see", "promise", owner=one) for one in theirs):
-        access(viewer, "see", "promise", owner=min(theirs))
+    hide_from_others(viewer, "promise", parties_of(pledge.promise))
     (line,) = promise_lines([(row, pledge)], viewer, lang, at)
     kept = list(models.Event.objects.filter(id__in=pledge.kept_by).order_by("record_id"))
     context = {

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_GET
 
 from wikivillage.report.markup import loop_class
 from wikivillage.web.ledger import models, page_queries, queries
+from wikivillage.web.ledger.closed import hide_from_others
 from wikivillage.web.ledger.event_files import STOCK_HEADER
 from wikivillage.web.ledger.event_filter import NOBODY, stocks_open_to
 from wikivillage.web.ledger.level_figure import draw_level
 from wikivillage.web.ledger.promise_lines import open_promises, promise_lines
 from wikivillage.web.ledger.shown import Line, lines_of
 from wikivillage.web.ledger.things import find_things
-from wikivillage.web.registry.permits import access, may
+from wikivillage.web.registry.permits import may
 from wikivillage.web.registry.queries import private_among
 from wikivillage.web.registry.viewer import Viewer, viewer_of
 from wikivillage.web.shell.csv import csv_response
@@ -86,7 +87,7 @@ def stock(request: HttpRequest, id: str) -> HttpResponse:
     row = models.Stock.objects.filter(pk=id).first()
     if row is None:
         raise Http404
-    _access_stock(viewer, row)
+    hide_from_others(viewer, "stock", [row.primary_accountable_id])
     postings, after = page_queries.postings_of(row.pk, _number(request.GET.get("before", "")))
     promised = open_promises(page_queries.promises_on(row.pk), viewer)
     ids = [row.pk, row.spec, row.location, row.contained_in]
@@ -109,12 +110,6 @@ def stock(request: HttpRequest, id: str) -> HttpResponse:
         "promises": promise_lines(promised, viewer, lang, timezone.now()),
     }
     return render(request, "ledger/stock.html", context)
-
-
-def _access_stock(viewer: Viewer, row: models.Stock) -> None:
-    """Raises NotPermittedError where the stock is another person's or household's."""
-    if private_among([row.primary_accountable_id]):
-        access(viewer, "see", "stock", owner=row.primary_accountable_id)
 
 
 def _number(text: str) -> int | None:

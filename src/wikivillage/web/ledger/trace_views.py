@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from wikivillage.base.problems import ProblemError
 from wikivillage.flows.neighbours import Item, find_items
 from wikivillage.report.markup import loop_class
+from wikivillage.web.ledger.closed import hide_from_others
 from wikivillage.web.ledger.day_sums import DayFlow
 from wikivillage.web.ledger.event_facts import process_address, stock_address
 from wikivillage.web.ledger.event_filter import NOBODY, read_day
@@ -23,7 +24,7 @@ from wikivillage.web.ledger.sentences import action_word
 from wikivillage.web.ledger.shown import agents_in, events_address, ids_in, line_of
 from wikivillage.web.ledger.story import Fold, Stop, Story, tell_story
 from wikivillage.web.ledger.things import Things, find_things
-from wikivillage.web.registry.permits import access, may
+from wikivillage.web.registry.permits import may
 from wikivillage.web.registry.queries import private_among
 from wikivillage.web.registry.viewer import Viewer, viewer_of
 from wikivillage.web.shell.templatetags.village import language
@@ -65,10 +66,8 @@ def _most(text: str) -> int:
 
 
 def _access_start(viewer: Viewer, start: Item) -> None:
-    """Raises NotPermittedError where the story begins from something of another person or household."""
-    theirs = private_among(find_owner(start.kind, start.id))
-    if theirs and not any(may(viewer, "see", "event", owner=one) for one in theirs):
-        access(viewer, "see", "event", owner=min(theirs))
+    """Raises Http404 where the story begins from something of another person or household."""
+    hide_from_others(viewer, "event", find_owner(start.kind, start.id))
 
 
 def _shown(told: Story, viewer: Viewer) -> dict[str, Any]:

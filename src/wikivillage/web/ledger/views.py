@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from wikivillage.base.problems import ProblemError
 from wikivillage.flows.actions import ACTIONS
 from wikivillage.web.ledger import actions, page_queries
+from wikivillage.web.ledger.closed import hide_from_others
 from wikivillage.web.ledger.event_facts import evidence_address, facts_of, rests_on_readings, when_of
 from wikivillage.web.ledger.event_files import HEADER, event_cells
 from wikivillage.web.ledger.event_filter import (
@@ -38,7 +39,6 @@ from wikivillage.web.ledger.sentences import action_word, tell_event
 from wikivillage.web.ledger.shown import grade_of, ids_in, line_of, lines_of
 from wikivillage.web.ledger.things import Things, find_things
 from wikivillage.web.registry.permits import access, may
-from wikivillage.web.registry.queries import private_among
 from wikivillage.web.registry.viewer import Viewer, viewer_of
 from wikivillage.web.shell.csv import csv_response
 from wikivillage.web.shell.templatetags.village import language
@@ -138,9 +138,12 @@ def events_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def _access_agent(viewer: Viewer, wanted: EventFilter) -> None:
-    """Raises NotPermittedError where the events are asked for of a person or household that is another's."""
-    if wanted.agent and private_among([wanted.agent]):
-        access(viewer, "see", "event", owner=wanted.agent)
+    """Raises Http404 where events are asked for of nobody, or of a person or household that is another's."""
+    if not wanted.agent:
+        return
+    if not page_queries.is_agent(wanted.agent):
+        raise Http404
+    hide_from_others(viewer, "event", [wanted.agent])
 
 
 @require_GET
@@ -151,13 +154,11 @@ def event(request: HttpRequest, id: str) -> HttpResponse:
 
 
 def access_event(request: HttpRequest, id: str) -> Event:
-    """An event that the viewer may see. Raises Http404 and NotPermittedError."""
+    """An event that the viewer may see. Raises Http404."""
     row, viewer = page_queries.find_event(id), viewer_of(request)
     if row is None:
         raise Http404
-    theirs = private_among([row.provider_id, row.receiver_id])
-    if theirs and not any(may(viewer, "see", "event", owner=one) for one in theirs):
-        access(viewer, "see", "event", owner=min(theirs))
+    hide_from_others(viewer, "event", [row.provider_id, row.receiver_id])
     return row
 
 

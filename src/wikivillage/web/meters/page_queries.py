@@ -17,7 +17,6 @@ from django.utils import timezone
 
 from wikivillage.connectors.local_time import day_span
 from wikivillage.web.meters import models
-from wikivillage.web.meters.queries import PRIVATE
 
 State = Literal["silent", "unread", "strange", "gaps", "well"]
 STATES: tuple[State, ...] = ("silent", "unread", "strange", "gaps", "well")
@@ -77,11 +76,6 @@ class MeterHealth:
     def answers(self) -> bool:
         """Whether it can be heard."""
         return self.state not in ("silent", "unread")
-
-
-def owner_of(meter: models.Meter) -> str | None:
-    """Whose a meter is, where that is a person or a household; what an organisation counts is open."""
-    return meter.agent_id if meter.agent is not None and meter.agent.kind in PRIVATE else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_GET
 
 from wikivillage.connectors.local_time import Grid, day_span
 from wikivillage.report.figures.squares import Square, squares
+from wikivillage.web.ledger.closed import hide_from_others
 from wikivillage.web.ledger.things import Things, find_things
 from wikivillage.web.meters import models, page_queries, queries
 from wikivillage.web.meters.drawing import MOST_LEVELS, draw_level, draw_sums, told_stretch
-from wikivillage.web.meters.page_queries import STATES, MeterHealth, healths, owner_of, yesterday_of
+from wikivillage.web.meters.page_queries import STATES, MeterHealth, healths, yesterday_of
 from wikivillage.web.meters.spans import GRIDS, SPANS, Stretch, doubts_of, parts_of, stretch_of, times_of
 from wikivillage.web.meters.state_words import MEANING, WORDS
-from wikivillage.web.registry.permits import access, may
+from wikivillage.web.registry.permits import may
 from wikivillage.web.registry.viewer import Viewer, viewer_of
 from wikivillage.web.shell.csv import csv_response
 from wikivillage.web.shell.templatetags.village import language
@@ -199,11 +200,11 @@ def _cells(found: Sequence[MeterHealth], things: Things) -> Iterator[list[Any]]:
 
 
 def access_meter(request: HttpRequest, id: str) -> models.Meter:
-    """A meter that the viewer may see. Raises Http404 and NotPermittedError."""
+    """A meter that the viewer may see. Raises Http404."""
     row = models.Meter.objects.select_related("agent").prefetch_related("registers").filter(pk=id).first()
     if row is None:
         raise Http404
-    access(viewer_of(request), "see", "meter", owner=owner_of(row))
+    hide_from_others(viewer_of(request), "meter", [row.agent_id])
     return row
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wikivillage.base.ids import is_id
@@ -20,12 +19,13 @@ from wikivillage.web.prices.band_actions import forget_prices_of as forget_price
 from wikivillage.web.prices.band_actions import set_band as set_band
 from wikivillage.web.prices.defaults import default_rules
 from wikivillage.web.prices.models import ACTIVE, PROPOSED, WITHDRAWN, PolicyVersion
+from wikivillage.web.prices.queries import village_day
 from wikivillage.web.prices.quote_actions import Use as Use
 from wikivillage.web.prices.quote_actions import forget_quotes as forget_quotes
 from wikivillage.web.prices.quote_actions import freeze_quote as freeze_quote
 from wikivillage.web.prices.quote_actions import use_quote as use_quote
 from wikivillage.web.prices.trees import policy_tree, read_policy
-from wikivillage.web.registry.actions import record_change, refuse
+from wikivillage.web.registry.actions import record_change, refuse_with
 from wikivillage.web.registry.once import made_before, remember
 from wikivillage.web.shell.templatetags.village import day
 
@@ -50,7 +50,7 @@ def propose_version(
     made: PolicyVersion | None = made_before(key, PolicyVersion, at=at)
     if made is not None:
         return made
-    refuse([*_check_service(service), *_check_words(decided_by=decided_by, why_en=why_en, why_fr=why_fr)])
+    refuse_with([*_check_service(service), *_check_words(decided_by=decided_by, why_en=why_en, why_fr=why_fr)])
     newest = PolicyVersion.objects.filter(service=service).aggregate(newest=Max("version"))["newest"] or 0
     policy = read_policy(tree, service=service, version=newest + 1, valid_from=valid_from)
     row = PolicyVersion(
@@ -91,7 +91,7 @@ def activate_version(*, version: PolicyVersion, at: datetime, by: str = "") -> P
     kept = PolicyVersion.objects.select_for_update().get(pk=version.pk)
     if kept.state == ACTIVE:
         return kept
-    refuse([*_check_not_withdrawn(kept), *_check_not_past(kept, at)])
+    refuse_with([*_check_not_withdrawn(kept), *_check_not_past(kept, at)])
     kept.state, kept.activated_at, kept.activated_by = ACTIVE, at, by
     kept.save(update_fields=["state", "activated_at", "activated_by"])
     record_change("activate_prices", kept.pk, at=at, by=by)
@@ -104,7 +104,7 @@ def withdraw_version(*, version: PolicyVersion, at: datetime, by: str = "") -> P
     kept = PolicyVersion.objects.select_for_update().get(pk=version.pk)
     if kept.state == WITHDRAWN:
         return kept
-    if kept.state == ACTIVE and kept.valid_from <= timezone.localdate(at):
+    if kept.state == ACTIVE and kept.valid_from <= village_day(at):
         what = _("This version has begun to hold: prices were promised by it.")
         raise ProblemError([Problem("holds-already", kept.pk, what, _("Propose another that follows it."))])
     kept.state = WITHDRAWN
@@ -120,7 +120,7 @@ def propose_defaults(*, at: datetime, by: str = "") -> list[PolicyVersion]:
     for rule in default_rules():
         if PolicyVersion.objects.filter(service=rule["service"]).exists():
             continue
-        row = propose_version(valid_from=timezone.localdate(at), at=at, by=by, **rule)
+        row = propose_version(valid_from=village_day(at), at=at, by=by, **rule)
         made.append(activate_version(version=row, at=at, by=by))
     return made
 
@@ -148,7 +148,7 @@ def _check_not_withdrawn(row: PolicyVersion) -> list[Problem]:
 
 
 def _check_not_past(row: PolicyVersion, at: datetime) -> list[Problem]:
-    if row.valid_from >= timezone.localdate(at):
+    if row.valid_from >= village_day(at):
         return []
     what = _("It would have begun on %(day)s: no price changes for days that are past.") % {"day": day(row.valid_from)}
     return [Problem("starts-in-the-past", "valid_from", what, _("Propose it from today on, or later."))]

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils import timezone
 from ninja import Router, Schema, Status
 from pydantic import Field
 
@@ -17,7 +16,7 @@ from wikivillage.web.prices.engine import by_bracket, quote
 from wikivillage.web.prices.facts import Band, Facts, Item, Sun
 from wikivillage.web.prices.models import PolicyVersion
 from wikivillage.web.prices.policies import EVERYONE, Policy
-from wikivillage.web.prices.queries import policy_for, rules_at, versions_of
+from wikivillage.web.prices.queries import policy_for, rules_at, versions_of, village_day
 from wikivillage.web.prices.written import lines_tree
 from wikivillage.web.problems import Problems, not_found
 from wikivillage.web.registry.access import TokenAuth, now, token_of
@@ -169,7 +168,7 @@ def _rule(row: PolicyVersion) -> dict[str, Any]:
 
 
 def _facts(body: FactsIn) -> Facts:
-    today = timezone.localdate(now())
+    today = village_day(now())
     plain = body.dict(exclude={"items", "band", "sun"})
     return Facts(
         on=today,

@@ -6,15 +6,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.web.prices.models import Declaration, FrozenQuote, PolicyVersion, PriceBand
 from wikivillage.web.prices.policies import Scale
-from wikivillage.web.prices.queries import scale_at
+from wikivillage.web.prices.queries import scale_at, village_day
 from wikivillage.web.prices.splits import cents, euros
-from wikivillage.web.registry.actions import identity_of, record_change, refuse
+from wikivillage.web.registry.actions import identity_of, record_change, refuse_with
 from wikivillage.web.registry.models import Agent
 from wikivillage.web.registry.once import made_before, remember
 from wikivillage.web.registry.words import HOUSEHOLD, PERSON
@@ -33,7 +32,7 @@ def declare(*, agent: Agent, quotient: Decimal, certificate_on: date, at: dateti
     Raises ProblemError: already-erased, no-bracket-for-it, bad-quotient, certificate-to-come, certificate-too-old.
     """
     identity_of(agent)
-    refuse([*_check_kind(agent), *_check_quotient(quotient), *_check_certificate(certificate_on, at)])
+    refuse_with([*_check_kind(agent), *_check_quotient(quotient), *_check_certificate(certificate_on, at)])
     _overwrite()
     figures = {"quotient_cents": cents(quotient), "certificate_on": certificate_on, "at": at}
     row, _made = Declaration.objects.update_or_create(agent=agent, defaults=figures)
@@ -61,12 +60,12 @@ def set_band(
     if made is not None:
         return made
     identity_of(agent)
-    refuse([*_check_kind(agent), *_check_other(agent, by)])
+    refuse_with([*_check_kind(agent), *_check_other(agent, by)])
     figure, issued = _figure(agent, quotient, certificate_on)
     version, scale = _scale(at)
-    refuse([*_check_quotient(figure), *_check_certificate(issued, at)])
+    refuse_with([*_check_quotient(figure), *_check_certificate(issued, at)])
     until = valid_until or issued + VALID
-    refuse(_check_validity(until, issued, at))
+    refuse_with(_check_validity(until, issued, at))
     _forget_figures(agent)
     PriceBand.objects.filter(agent=agent, ended_at=None).update(ended_at=at)
     row = PriceBand.objects.create(
@@ -164,7 +163,7 @@ def _check_quotient(quotient: Decimal) -> list[Problem]:
 
 
 def _check_certificate(issued: date, at: datetime) -> list[Problem]:
-    today = timezone.localdate(at)
+    today = village_day(at)
     if issued > today:
         what = _("This certificate is from a day to come.")
         return [Problem("certificate-to-come", "certificate_on", what, _("Copy the day that stands on it."))]
@@ -175,7 +174,7 @@ def _check_certificate(issued: date, at: datetime) -> list[Problem]:
 
 
 def _check_validity(until: date, issued: date, at: datetime) -> list[Problem]:
-    if timezone.localdate(at) <= until <= issued + VALID:
+    if village_day(at) <= until <= issued + VALID:
         return []
     what = _("A certificate counts from today to at most a year after its day.")
     return [Problem("bad-validity", "valid_until", what, _("Leave it empty: then it counts for a year."))]

@@ -7,7 +7,7 @@ from datetime import date
 
 from wikivillage.report.formats import MINUS, NO_BREAK
 from wikivillage.web.prices.policies import Policy, Text
-from wikivillage.web.prices.sentences import Said, money, say
+from wikivillage.web.prices.sentences import Day, Said, money, said, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,12 @@ class Source:
     version: int
     part: str
     since: date
+
+    @property
+    def words(self) -> Said:
+        """What this part is called: the grid, the scale or the rule of a day."""
+        key = f"source.{self.part}" if self.part in ("grid", "effort") else "source.rule"
+        return said(key, since=Day(self.since))
 
 
 @dataclass(frozen=True, slots=True)

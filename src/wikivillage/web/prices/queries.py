@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
-from django.utils import timezone
 
 from wikivillage.web.prices.facts import Band, Facts, Item
 from wikivillage.web.prices.models import ACTIVE, PROPOSED, Declaration, FrozenQuote, PolicyVersion, PriceBand
@@ -16,8 +16,10 @@ from wikivillage.web.prices.policies import ORGANISATION, PERSON, Policy, Scale
 from wikivillage.web.prices.trees import read_policy
 from wikivillage.web.registry.intervals import holding
 from wikivillage.web.registry.models import Agent, Membership
+from wikivillage.web.registry.village_of_request import village_here
 from wikivillage.web.registry.words import HOUSEHOLD
 
+FIRST = {"rooms": 0, "machines": 1, "materials": 2}
 BANDS = "bands"
 """The service under which the scale of the brackets is kept."""
 
@@ -30,6 +32,11 @@ class Rule:
     policy: Policy
 
 
+def village_day(at: datetime) -> date:
+    """The day of a moment on the clocks of the village."""
+    return at.astimezone(ZoneInfo(village_here().zone)).date()
+
+
 def policy_of(row: PolicyVersion) -> Policy:
     """What a version says."""
     return read_policy(row.tree, service=row.service, version=row.version, valid_from=row.valid_from)
@@ -37,7 +44,7 @@ def policy_of(row: PolicyVersion) -> Policy:
 
 def version_for(service: str, at: datetime) -> PolicyVersion | None:
     """The version that holds at a moment: the newest of those that have begun."""
-    begun = PolicyVersion.objects.filter(service=service, state=ACTIVE, valid_from__lte=timezone.localdate(at))
+    begun = PolicyVersion.objects.filter(service=service, state=ACTIVE, valid_from__lte=village_day(at))
     found: PolicyVersion | None = begun.order_by("-valid_from", "-version").first()
     return found
 
@@ -56,15 +63,18 @@ def scale_at(at: datetime) -> tuple[PolicyVersion, Scale] | None:
 
 
 def rules_at(at: datetime) -> list[Rule]:
-    """The rule of each service that holds at a moment, by service."""
-    begun = PolicyVersion.objects.filter(state=ACTIVE, valid_from__lte=timezone.localdate(at))
+    """The rule of each service that holds at a moment: what is booked most first, the scale of brackets last."""
+    begun = PolicyVersion.objects.filter(state=ACTIVE, valid_from__lte=village_day(at))
     newest = {row.service: row for row in begun.order_by("service", "valid_from", "version")}
-    return [Rule(row, policy_of(row)) for row in newest.values()]
+    ordered = sorted(
+        newest.values(), key=lambda row: (row.kind == "scale", FIRST.get(row.service, len(FIRST)), row.service)
+    )
+    return [Rule(row, policy_of(row)) for row in ordered]
 
 
 def coming(at: datetime) -> list[Rule]:
     """Versions that are proposed, or hold from a later day on."""
-    later = Q(state=ACTIVE, valid_from__gt=timezone.localdate(at)) | Q(state=PROPOSED)
+    later = Q(state=ACTIVE, valid_from__gt=village_day(at)) | Q(state=PROPOSED)
     return [Rule(row, policy_of(row)) for row in PolicyVersion.objects.filter(later).order_by("valid_from", "id")]
 
 
@@ -88,12 +98,13 @@ def band_of(agent: Agent, at: datetime) -> PriceBand | None:
 
 def as_fact(row: PriceBand | None) -> Band | None:
     """A bracket as the engine takes it."""
-    return row and Band(row.band, timezone.localdate(row.checked_at), row.valid_until)
+    return row and Band(row.band, village_day(row.checked_at), row.valid_until)
 
 
-def facts_for(agent: Agent, items: Sequence[Item], at: datetime, **more: Any) -> Facts:
+def facts_for(agent: Agent, items: Sequence[Item], at: datetime, *, audience: str = "", **more: Any) -> Facts:
     """The facts of somebody who wants something: their audience and bracket, and whatever else is known."""
-    return Facts(timezone.localdate(at), tuple(items), audience_of(agent), as_fact(band_of(agent, at)), **more)
+    band = as_fact(band_of(agent, at))
+    return Facts(village_day(at), tuple(items), audience or audience_of(agent), band, **more)
 
 
 def quotes_of(agent: str, count: int = 50) -> list[FrozenQuote]:

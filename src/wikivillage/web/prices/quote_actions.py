@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wikivillage.base.problems import Problem, ProblemError
@@ -17,7 +17,7 @@ from wikivillage.web.prices.engine import difference, quote
 from wikivillage.web.prices.facts import Facts, Item, Sun, facts_tree, read_facts
 from wikivillage.web.prices.models import FrozenQuote, PolicyVersion
 from wikivillage.web.prices.policies import Text
-from wikivillage.web.prices.queries import as_fact, band_of, facts_for, policy_of, version_for
+from wikivillage.web.prices.queries import as_fact, band_of, facts_for, policy_of, version_for, village_day
 from wikivillage.web.prices.sentences import both
 from wikivillage.web.prices.written import lines_tree
 from wikivillage.web.registry.actions import identity_of
@@ -58,15 +58,30 @@ def freeze_quote(
 
 
 @transaction.atomic
-def use_quote(*, id: str, agent: Agent, used_by: str, at: datetime, by: str = "", sun: Sun | None = None) -> Use:
+def use_quote(
+    *,
+    id: str,
+    agent: Agent,
+    used_by: str,
+    at: datetime,
+    by: str = "",
+    sun: Sun | None = None,
+    income: Decimal | None = None,
+) -> Use:
     """Use a promised price for something, once; again for the same thing does nothing.
 
     A promise that is over is made anew with the rule, the bracket and the sun of today. The same sum is used at once;
-    another is told with the difference in words, and is not used until it is confirmed.
+    another is told with the difference in words, and is not used until it is confirmed. An income is kept nowhere:
+    where the price asks for one, hand it in again.
     Raises ProblemError: unknown-quote, quote-used, no-policy.
     """
     assert used_by, "a price is used for something"
-    kept = FrozenQuote.objects.select_for_update().select_related("policy").filter(pk=id[:32], agent=agent).first()
+    kept = (
+        FrozenQuote.objects.select_for_update()
+        .select_related("policy", "agent")
+        .filter(pk=id[:32], agent=agent)
+        .first()
+    )
     if kept is None:
         what = _("This price was not promised to you, or so long ago that it is forgotten.")
         raise ProblemError([Problem("unknown-quote", "quote", what, _("Ask for the price again."))])
@@ -77,14 +92,16 @@ def use_quote(*, id: str, agent: Agent, used_by: str, at: datetime, by: str = ""
         return Use(kept, True)
     if at < kept.expires_at:
         return Use(_mark(kept, used_by, at), True)
-    return _renewed(kept, agent, used_by, at, by, sun)
+    then = read_facts(kept.facts)
+    band = as_fact(band_of(agent, at))
+    now = replace(then, on=village_day(at), band=band, sun=sun or then.sun, income=income)
+    return _renewed(kept, then, now, used_by, at, by)
 
 
-def _renewed(kept: FrozenQuote, agent: Agent, used_by: str, at: datetime, by: str, sun: Sun | None) -> Use:
+def _renewed(kept: FrozenQuote, then: Facts, now: Facts, used_by: str, at: datetime, by: str) -> Use:
     """A promise that is over, made anew."""
-    version, then = _version(kept.policy.service, at), read_facts(kept.facts)
-    now = replace(then, on=timezone.localdate(at), band=as_fact(band_of(agent, at)), sun=sun or then.sun)
-    anew = _freeze(agent, version, now, at, by)
+    version = _version(kept.policy.service, at)
+    anew = _freeze(kept.agent, version, now, at, by)
     if anew.total_cents == kept.total_cents:
         return Use(_mark(anew, used_by, at), True)
     told = difference(kept.total_cents, policy_of(version), now, then, kept.policy.version)

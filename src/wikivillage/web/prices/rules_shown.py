@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -23,7 +22,7 @@ from wikivillage.web.prices.policies import (
     Scale,
 )
 from wikivillage.web.prices.queries import Rule
-from wikivillage.web.prices.sentences import Amount, Day, Money, Rate, Share, Value, said, say
+from wikivillage.web.prices.sentences import Day, Money, Rate, Share, Value, numbers, said, say
 from wikivillage.web.prices.splits import cents
 
 AUDIENCES = {
@@ -98,10 +97,8 @@ def _grid(policy: Policy, lang: str) -> Iterator[Row]:
     for line in policy.grid:
         if not line.price and isinstance(policy.sharing, CommonFund):
             continue
-        per = _("%(price)s for %(amount)s") % {
-            "price": in_words(Rate(line.price), lang),
-            "amount": in_words(Amount(Decimal(1), line.unit), lang),
-        }
+        shown = numbers(lang)
+        per = shown.words("price.per", price=in_words(Rate(line.price), lang), unit=shown.unit(line.unit, 1.0))
         most = (
             _("at most %(price)s a day") % {"price": in_words(Rate(line.most_a_day), lang)} if line.most_a_day else ""
         )

@@ -45,7 +45,7 @@ def grid_lines(policy: Policy, facts: Facts, _before: tuple[Line, ...]) -> Itera
         most = None if price.most_a_day is None else cents(price.most_a_day * facts.days)
         if price.most_a_day is not None and most is not None and line.cents > most:
             words = said("cap", most=Rate(price.most_a_day), days=facts.days)
-            yield Line(most - line.cents, words, source_of(policy, "grid"), (_since(policy),))
+            yield Line(most - line.cents, words, source_of(policy, "grid"))
 
 
 def bracket_prices(policy: Policy, facts: Facts, before: tuple[Line, ...]) -> Iterator[Line]:
@@ -59,7 +59,7 @@ def bracket_prices(policy: Policy, facts: Facts, before: tuple[Line, ...]) -> It
     for one, price in _priced(policy, facts):
         values: dict[str, Value] = {"item": price.name, "band": number, "children": facts.children}
         line = _line(policy, one, price, rule.figure(number, facts.children), "bracket.price", **values)
-        notes = (_certificate(band) if band else said("bracket.none"), *line.notes)
+        notes = (_certificate(band) if band else said("bracket.none"),)
         yield replace(line, source=source_of(policy, "brackets"), notes=notes)
 
 
@@ -96,7 +96,6 @@ def effort_lines(policy: Policy, facts: Facts, _before: tuple[Line, ...]) -> Ite
     notes = (
         said(f"effort.{key}", effort=Share(effort), **values),
         said("effort.disabled" if lower else "effort.children", **household, **lower),
-        said("effort.source", since=Day(figures.since)),
     )
     condition = None if key == "income" else said(f"effort.condition.{key}", **values)
     source = Source(policy.service, policy.version, "effort", figures.since)
@@ -153,7 +152,7 @@ def fund_contributions(policy: Policy, facts: Facts, before: tuple[Line, ...]) -
             words: dict[str, Value] = {"band": band.number} if band else {}
             line = _line(policy, one, price, rate, "fund.contribution" if band else "fund.contribution.none", **words)
             entitled = said("fund.entitled", entitlement=Money(cents(rule.entitlement), whole=True))
-            notes = (entitled, *([_certificate(band)] if band else []), *line.notes)
+            notes = (entitled, *([_certificate(band)] if band else []))
             yield replace(line, source=source_of(policy, "fund"), notes=notes)
 
 
@@ -201,13 +200,7 @@ def _line(policy: Policy, one: Item, price: GridPrice, rate: Decimal, key: str =
     """So many units at a rate."""
     much: dict[str, Value] = {"amount": Amount(one.amount, price.unit), "rate": Rate(rate)}
     term = said("grid.term", **much)
-    return Line(
-        cents(one.amount * rate), said(key, **much, **values), source_of(policy, "grid"), (_since(policy),), term
-    )
-
-
-def _since(policy: Policy) -> Said:
-    return said("grid.source", since=Day(policy.valid_from))
+    return Line(cents(one.amount * rate), said(key, **much, **values), source_of(policy, "grid"), (), term)
 
 
 def _certificate(band: Band) -> Said:

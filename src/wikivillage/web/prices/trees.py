@@ -172,6 +172,7 @@ def _read_brackets(tree: Tree, reader: Reader) -> Brackets:
 
 
 def read_effort(tree: Tree, reader: Reader) -> EffortRate:
+    """Figures of an effort rate, from a rule or from a file of the law."""
     rows = tree.get("figures")
     if not isinstance(rows, list) or not rows:
         reader.wrong(

@@ -16,7 +16,7 @@ from wikivillage.base.problems import ProblemError
 from wikivillage.web.prices import actions, queries
 from wikivillage.web.prices.forms import BandForm, DeclareForm
 from wikivillage.web.prices.models import PolicyVersion, PriceBand
-from wikivillage.web.prices.queries import Rule, policy_of
+from wikivillage.web.prices.queries import Rule, policy_of, village_day
 from wikivillage.web.prices.rules_shown import shown_rule
 from wikivillage.web.prices.written import shown_frozen
 from wikivillage.web.registry.forms import attempt
@@ -121,7 +121,7 @@ def _mine(viewer: Viewer, me: Agent) -> dict[str, Any]:
     band = queries.band_of(me, now)
     return {
         "band": band,
-        "out_of_date": band is not None and queries.out_of_date(band, timezone.localdate(now)),
+        "out_of_date": band is not None and queries.out_of_date(band, village_day(now)),
         "of_household": band is not None and band.agent_id != me.pk,
         "declaration": getattr(me, "declaration", None),
         "quotes": [(row, shown_frozen(row, lang)) for row in queries.quotes_of(me.pk, 20) if row.lines],
@@ -163,7 +163,7 @@ def bands(request: HttpRequest) -> HttpResponse:
 def _bands(viewer: Viewer, wished: str) -> dict[str, Any]:
     now, lang = timezone.now(), language()
     waiting, rows = queries.declarations(), queries.bands_now()
-    today = timezone.localdate(now)
+    today = village_day(now)
     return {
         "waiting": waiting,
         "bands": [(row, queries.out_of_date(row, today)) for row in rows],

@@ -21,6 +21,7 @@ class ShownLine:
     words: str
     notes: tuple[str, ...]
     sum: str
+    source: str
     href: str
 
 
@@ -55,6 +56,7 @@ def _line_tree(line: Line) -> dict[str, Any]:
         "cents": line.cents,
         "words": _tree(both(line.words, private=False)),
         "notes": [_tree(both(note, private=False)) for note in line.notes],
+        "from": _tree(both(line.source.words)),
         "source": [line.source.service, line.source.version, line.source.part, line.source.since.isoformat()],
     }
 
@@ -97,6 +99,7 @@ def _shown(lines: Sequence[Mapping[str, Any]], total: int, lang: str, brackets: 
             line["words"][lang],
             tuple(note[lang] for note in line["notes"]),
             money(line["cents"], lang) if line["cents"] else "",
+            line["from"][lang],
             f"/prices/{line['source'][0]}/{line['source'][1]}/",
         )
         for line in lines

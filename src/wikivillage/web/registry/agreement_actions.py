@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wikivillage.base.problems import Problem, ProblemError
-from wikivillage.web.registry.actions import check_text, identity_of, record_change, refuse
+from wikivillage.web.registry.actions import check_text, identity_of, record_change, refuse_with
 from wikivillage.web.registry.intervals import check_alone, check_interval, end
 from wikivillage.web.registry.models import Agent, Agreement, AgreementParty, Qualification
 from wikivillage.web.registry.once import made_before, remember
@@ -44,7 +44,7 @@ def make_agreement(
         identity_of(agent)
     begins = since or at
     problems = [*_check_word("kind", kind), *_check_word("terms_version", terms_version), *_check_parties(wanted)]
-    refuse([*problems, *check_text("terms", terms, "terms"), *check_interval(begins, until, "until")])
+    refuse_with([*problems, *check_text("terms", terms, "terms"), *check_interval(begins, until, "until")])
     row = Agreement.objects.create(
         kind=kind, terms_version=terms_version, terms=terms, since=begins, until=until, made_at=at, made_by=by
     )
@@ -112,7 +112,7 @@ def grant_qualification(
     held = Qualification.objects.filter(agent=agent, subject=subject)
     for lower in held.filter(level__lt=level, since__lte=begins).select_for_update():
         end(lower, begins)
-    refuse(
+    refuse_with(
         [
             *_check_trainee(agent),
             *_check_word("subject", subject),

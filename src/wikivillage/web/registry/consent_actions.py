@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wikivillage.base.problems import Problem
-from wikivillage.web.registry.actions import identity_of, record_change, refuse
+from wikivillage.web.registry.actions import identity_of, record_change, refuse_with
 from wikivillage.web.registry.intervals import check_alone, check_interval, end, holding
 from wikivillage.web.registry.models import Agent, Consent, Guardianship, Membership
 from wikivillage.web.registry.once import made_before, remember
@@ -37,7 +37,7 @@ def name_guardian(
         identity_of(person)
     begins = since or at
     same = Guardianship.objects.filter(ward=ward, guardian=guardian)
-    refuse(
+    refuse_with(
         [
             *_check_persons(ward, guardian),
             *_check_one_way(ward, guardian, at),
@@ -66,7 +66,7 @@ def give_consent(*, agent: Agent, purpose: str, at: datetime, by: str) -> Consen
     Raises ProblemError: already-erased, unknown-purpose, not-authorised.
     """
     identity_of(agent)
-    refuse([*_check_purpose(purpose), *_check_speaks_for(agent, by, at)])
+    refuse_with([*_check_purpose(purpose), *_check_speaks_for(agent, by, at)])
     given: Consent | None = Consent.objects.filter(agent=agent, purpose=purpose, withdrawn_at=None).first()
     if given is None:
         other = "" if by == agent.pk else by

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wikivillage.base.problems import Problem
-from wikivillage.web.registry.actions import record_change, refuse
+from wikivillage.web.registry.actions import record_change, refuse_with
 from wikivillage.web.registry.models import Definition, PendingFile
 from wikivillage.web.registry.uploads import village_in, village_state
 from wikivillage.web.registry.village_actions import record_village
@@ -38,7 +38,7 @@ def load_file(*, pending: PendingFile, compared: str, at: datetime, by: str) -> 
     kept: PendingFile | None = PendingFile.objects.select_for_update().filter(pk=pending.pk).first()
     if kept is not None and kept.loaded_at is not None:
         return None
-    refuse(_check_waits(kept, at))
+    refuse_with(_check_waits(kept, at))
     assert kept is not None, "what is not there was refused"
     differences = load_text(name=kept.name, text=kept.text, compared=compared, at=at, by=by)
     kept.loaded_at, kept.text = at, ""
@@ -53,7 +53,7 @@ def load_text(*, name: str, text: str, compared: str, at: datetime, by: str) -> 
     Raises ProblemError: village-changed, and every problem of the file.
     """
     list(Definition.objects.select_for_update().filter(section="village"))  # whoever loads another file waits
-    refuse(_check_same(compared))
+    refuse_with(_check_same(compared))
     with village_in(text, name) as (village, base):
         differences = record_village(village=village, base=base, at=at, by=by)
     transaction.on_commit(forget_village)

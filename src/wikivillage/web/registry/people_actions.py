@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 
 from wikivillage.base.ids import LONGEST
 from wikivillage.base.problems import Problem, ProblemError
-from wikivillage.web.registry.actions import add_agent, check_handle, check_text, identity_of, record_change, refuse
+from wikivillage.web.registry.actions import (
+    add_agent,
+    check_handle,
+    check_text,
+    identity_of,
+    record_change,
+    refuse_with,
+)
 from wikivillage.web.registry.intervals import check_alone, check_interval, end
 from wikivillage.web.registry.models import Agent, Circle, Membership
 from wikivillage.web.registry.once import made_before, remember
@@ -97,7 +104,7 @@ def join(
     identity_of(agent)
     begins = since or at
     same = Membership.objects.filter(agent=agent, body=body, circle=circle)
-    refuse(
+    refuse_with(
         [
             *_check_body(agent, body),
             *check_text("role", role, "role"),
@@ -132,7 +139,7 @@ def make_circle(
     names = {"name_en": name_en.strip() or name_fr.strip(), "name_fr": name_fr.strip() or name_en.strip()}
     said = {**names, "purpose": purpose.strip()}
     wanted = id or (CIRCLE_PREFIX + slug(names["name_fr"], "-"))[:LONGEST]
-    refuse(
+    refuse_with(
         [
             *_check_name(names["name_fr"], "name_fr"),
             *(problem for field, text in said.items() for problem in check_text(field, text, field)),

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wikivillage.base.problems import Problem
-from wikivillage.web.registry.actions import identity_of, record_change, refuse
+from wikivillage.web.registry.actions import identity_of, record_change, refuse_with
 from wikivillage.web.registry.endings import check_last_steward
 from wikivillage.web.registry.intervals import check_alone, check_interval, end, holding
 from wikivillage.web.registry.models import Agent, Circle, Place, RoleGrant
@@ -42,10 +42,10 @@ def give_role(
     if made is not None:
         return made
     identity_of(agent)
-    refuse(_check_role(word) or _check_scope(word, scope_kind, scope))
+    refuse_with(_check_role(word) or _check_scope(word, scope_kind, scope))
     begins = since or at
     same = RoleGrant.objects.filter(agent=agent, word=word, scope_kind=scope_kind, scope=scope)
-    refuse(
+    refuse_with(
         [
             *_check_holder(agent, word),
             *check_rank(word, by, scope_kind, scope, at),
@@ -71,7 +71,7 @@ def end_role(*, grant: RoleGrant, at: datetime, by: str = "") -> RoleGrant:
     if ended:
         return kept
     begun_for_all = kept.word == STEWARD and kept.scope_kind == VILLAGE and kept.since <= at
-    refuse(
+    refuse_with(
         [
             *([] if by == kept.agent_id else check_rank(kept.word, by, kept.scope_kind, kept.scope, at)),
             *(check_last_steward(kept.agent, at) if begun_for_all else []),

@@ -1,1 +1,0 @@
-"""May I use it? Rooms, desks, machines and benches by the hour, tied to sun and water."""

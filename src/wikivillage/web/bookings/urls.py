@@ -1,8 +1,0 @@
-"""Addresses of the room."""
-
-from __future__ import annotations
-
-from django.urls import URLPattern
-
-app_name = "bookings"
-urlpatterns: list[URLPattern] = []

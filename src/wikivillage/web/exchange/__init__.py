@@ -1,1 +1,0 @@
-"""Who needs it? Lots, offers and needs, loans, repairs and hours given."""

@@ -1,1 +1,0 @@
-"""Short codes and QR labels for machines, lots, doors and beds."""
