@@ -7,13 +7,13 @@ import subprocess
 import sys
 
 from tests.browser.served import ROOT
-from tests.browser.test_pictures import FOLDER
+from tests.web.site.village import PICTURES
 
 
 def main() -> int:
     """Run the test that takes them, with the folder that is kept."""
     command = [sys.executable, "-m", "pytest", "-q", "tests/browser/test_pictures.py"]
-    environment = {**os.environ, FOLDER: str(ROOT / "docs" / "screens")}
+    environment = {**os.environ, PICTURES: str(ROOT / "docs" / "screens")}
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 

@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import DESK, PHONE, Opens
+from tests.web.site.village import PICTURES
 
-FOLDER = "SCREENS"
-"""The variable that says where pictures are kept; without it they go with the test."""
 TALLEST = 1800
 """Pixels of a page that are shown."""
 HEAVIEST = 300_000
@@ -38,8 +37,8 @@ SIZES = {"phone": PHONE, "desk": DESK}
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where the pictures go."""
-    wanted = Path(os.environ.get(FOLDER) or tmp_path)
+    """Where the pictures go: with the test, unless they are kept."""
+    wanted = Path(os.environ.get(PICTURES) or tmp_path)
     wanted.mkdir(parents=True, exist_ok=True)
     return wanted
 

@@ -75,7 +75,7 @@ def test_the_drawing_can_be_touched(page: Any) -> None:
 
 @with_and_without_scripts
 def test_a_number_leads_to_the_events_and_their_readings(page: Any) -> None:
-    """Number, events, one event, what it rests on: each is one touch from the last."""
+    """The number of a room, its meter in this week, the event of a day, what that rests on: each one touch further."""
     page.goto("/building/fablab/")
     number = page.locator("#flows a.src:not([href^='#'])").first
     amount = number.inner_text()
@@ -83,10 +83,10 @@ def test_a_number_leads_to_the_events_and_their_readings(page: Any) -> None:
     number.click()
     page.wait_for_url(lambda url: not url.endswith("/building/fablab/"))
     if "/meters/" in page.url:
-        page.locator("main a[href^='/ledger/events/']:visible").first.click()
-    page.wait_for_url("**/ledger/events/**")
-    if "?" in page.url:
-        page.locator("main a[href^='/ledger/events/']:not([href*='?']):visible").first.click()
+        page.locator("main a[href*='span=week']").click()
+        page.wait_for_url("**span=week**")
+        page.locator("main figure details summary").first.click()
+    page.locator("main a[href^='/ledger/events/']:not([href*='?']):visible").first.click()
     page.wait_for_url(lambda url: "/ledger/events/" in url and "?" not in url)
     assert "kWh" in page.locator("main").inner_text()
     page.locator("main a[href^='/meters/evidence/']").first.click()

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from wikivillage.base.problems import ProblemError
+from wikivillage.commands.site import demo
 from wikivillage.web.server import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -74,12 +75,13 @@ def test_a_steward_is_invited_and_a_wrong_address_refused(site: Site) -> None:
     assert "nothing was written" in site.run("steward", "nobody", code=2)
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEMONSTRATION", "1")
     (tmp_path / "file").write_text("", "utf-8")
-    site = Site(tmp_path)
-    site.database = f"sqlite:///{tmp_path}/file/inside/village.sqlite3"
-    told = site.run("demo", str(SMALL), code=2)
-    assert "cannot be made: Not a directory" in told  # no-folder
+    with pytest.raises(ProblemError) as told:
+        demo(file=SMALL, database=f"sqlite:///{tmp_path}/file/inside/village.sqlite3")
+    assert [one.code for one in told.value.problems] == ["no-folder"]
+    assert "cannot be made: Not a directory" in str(told.value)
 
 
 def test_pages_are_served_and_the_worker_ends_with_them(site: Site) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 
 def secret_key(database: dict[str, Any]) -> str:
-    """The key of this database; a PostgreSQL is told one by SECRET_KEY, and without it gets a new one at every start."""
+    """The key of this database; beside a PostgreSQL there is none: without SECRET_KEY each start makes a new one."""
     in_a_file = str(database["ENGINE"]).endswith("sqlite3") and database["NAME"] != ":memory:"
     return _kept(Path(f"{database['NAME']}.key")) if in_a_file else secrets.token_urlsafe(50)
 

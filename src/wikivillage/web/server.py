@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -45,7 +45,7 @@ def serve_site(*, port: int, threads: int, worker: bool) -> None:
         "worker_class": "gthread",
         "loglevel": "warning",
     }
-    with _worker() if worker else suppress():
+    with _worker() if worker else nullcontext():
         _Server(options).run()
 
 

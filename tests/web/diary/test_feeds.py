@@ -17,6 +17,7 @@ from tests.web.registry.somebody import browser, holder, person, text_of
 from wikivillage.web.diary import actions, ics, series_actions
 from wikivillage.web.diary.models import Occurrence
 from wikivillage.web.ledger.calendar_actions import make_calendar_link
+from wikivillage.web.ledger.models import CalendarLink
 from wikivillage.web.registry.viewer import VISITOR
 
 pytestmark = pytest.mark.usefixtures("ledger")
@@ -138,6 +139,17 @@ def test_the_page_makes_addresses_shows_them_once_and_ends_them() -> None:
     assert browser().get(address).status_code == 404
     for path in ("/diary/calendars/", "/diary/calendars/end/"):
         assert browser().post(path).headers["Location"].startswith("/accounts/login/")
+
+
+def test_the_same_form_sent_twice_makes_one_address() -> None:
+    mine = browser(holder("ben", "member"))
+    for path in ("/diary/calendars/", "/ledger/calendar/"):
+        before = CalendarLink.objects.count()
+        key = text_of(mine.get(path)).partition('name="key" value="')[2].partition('"')[0]
+        first, second = (text_of(mine.post(path, {"key": key})) for _ in range(2))
+        assert "shown only now" in first
+        assert "shown only now" not in second
+        assert CalendarLink.objects.count() == before + 1
 
 
 def test_one_date_as_a_file() -> None:

@@ -4,7 +4,7 @@ lived, then everything that a stranger can reach is searched for them."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -17,6 +17,7 @@ from tests.web.site.village import present
 from wikivillage.connectors.kinds import Register
 from wikivillage.flows.wire import read_entry
 from wikivillage.web.accounts.models import Account
+from wikivillage.web.diary.actions import put_occurrence
 from wikivillage.web.ledger.actions import record
 from wikivillage.web.meters.actions import add_meters
 from wikivillage.web.meters.describe import DescribedMeter, DescribedRegister
@@ -32,7 +33,7 @@ from wikivillage.web.registry.words import PURPOSES
 SECRETS = (
     *("Zoltan Quixberg", "Quixberg", "zoltan_q_handle", "zoltan@quix.example", "+33 6 98 76 54 32", "zoltans remark"),
     *("Ximena Quixberg", "ximena_q_handle", "ximena@quix.example", "Haus Quixberg", "haus_q_handle", "his role text"),
-    *("ledger remark of Q", "letter to Q", "token of Q"),
+    *("ledger remark of Q", "letter to Q", "token of Q", "dinner of Q"),
 )
 """What nobody may find who is not let in."""
 
@@ -52,6 +53,8 @@ STARTS = (
     *("/meters/q-flat/", "/meters/q-flat/readings.csv", "/meters/q-flat/sums.csv", "/ledger/events/?q=Quixberg"),
     *("/village/people/?q=quixberg", "/village/people.csv", "/village/people/{zoltan}/", "/village/people/{home}/"),
     *("/prices/", "/prices/mine/", "/prices/bands/", "/village/agreements/", "/village/qualifications/"),
+    *("/diary/", "/diary/village.ics", "/diary/openings/", "/diary/calendars/", "/diary/dates/q-dinner/"),
+    *("/diary/dates/q-open/", "/diary/dates/q-dinner.ics", "/diary/dates/q-open.ics"),
     *("/ledger/events/?agent={zoltan}", "/ledger/events/?agent=zoltan_q_handle", "/api/agents", "/api/roles", "/me/"),
 )
 """Where the walk begins: every list and feed, and what was planted by its own address."""
@@ -81,6 +84,11 @@ def plant(at: datetime) -> dict[str, Agent]:
     register = DescribedRegister(Register("q-flat", "use", "electricity", "kWh"), "hour", None, "test")
     add_meters(meters=[DescribedMeter("q-flat", "Flat", "shared_houses", zoltan.pk, (register,), "test")], at=at)
     _record(zoltan.pk, home.pk, at)
+    for uid, title, seen_by in (("q-dinner", "dinner of Q", "private"), ("q-open", "Open house", "public")):
+        put_occurrence(
+            uid=uid, title=title, kind="event", begin=at, end=at + timedelta(hours=2), visibility=seen_by,
+            owner=zoltan.pk, at=at,
+        )  # fmt: skip
     return {"zoltan": zoltan, "home": home}
 
 

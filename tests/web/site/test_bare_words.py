@@ -10,12 +10,26 @@ import pytest
 from tests.web.site.catalogues import WEB
 from tests.web.site.parsed import read_page
 
-SAME_IN_EVERY_LANGUAGE = {"API", "CSV", "ICS", "EN", "FR", "English", "Français", "WikiVillage", "TOTP", "YAML", "JSON", "Parquet", "m²"}
+SAME_IN_EVERY_LANGUAGE = {
+    "API",
+    "CSV",
+    "ICS",
+    "EN",
+    "FR",
+    "English",
+    "Français",
+    "WikiVillage",
+    "TOTP",
+    "YAML",
+    "JSON",
+    "Parquet",
+    "m²",
+}
 """Names of things and of languages, which each language calls the same, or itself."""
 COMMENT = re.compile(r"\{#.*?#\}|\{% comment.*?%\}.*?\{% endcomment %\}", re.DOTALL)
 TRANSLATED = re.compile(r"\{% (blocktrans(?:late)?)\b.*?%\}.*?\{% end\1 %\}", re.DOTALL)
 TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
-TYPED = re.compile(r"<(code|kbd|samp)\b.*?</\1>|<(span|b) class=\"code\">.*?</\2>", re.DOTALL)
+TYPED = re.compile(r"<(code|kbd|samp)\b.*?</\1>|<(span|b) class=\"code\b[^\"]*\">.*?</\2>", re.DOTALL)
 """What a person types as it stands, or a program says."""
 SAID_BY_A_TAG = re.compile(r"""(?<!_\()(?:"([^"]*)"|'([^']*)')""")
 NOT_READ = re.compile(

@@ -100,10 +100,16 @@ def test_what_a_room_says_is_what_is_read() -> None:
 def _read(message: Message) -> bool:
     context, text, many = message.key
     if many:
-        said = [translation.ngettext(text, many, number) for number in (1, 2)]
+        said = [_plural(context, text, many, number) for number in (1, 2)]
         return said == message.translations
     said = [translation.pgettext(context, text) if context else translation.gettext(text)]
     return said == message.translations
+
+
+def _plural(context: str, text: str, many: str, number: int) -> str:
+    if context:
+        return translation.npgettext(context, text, many, number)
+    return translation.ngettext(text, many, number)
 
 
 @pytest.mark.parametrize("room", NAMED)

@@ -21,6 +21,7 @@ from wikivillage.web.meters.models import Register, RollUp
 from wikivillage.web.registry.permits import may
 from wikivillage.web.registry.queries import private_among
 from wikivillage.web.registry.viewer import Viewer
+from wikivillage.web.registry.words import HOUSEHOLD, PERSON
 
 DAYS = 30
 LISTED = 12
@@ -76,8 +77,10 @@ class RoomFacts:
 
 def room_facts(place: PlaceOf, stock: Inventory, viewer: Viewer, at: datetime) -> RoomFacts:
     """Everything of a place, in a number of questions that does not depend on how much there is."""
-    all_rows = list(Register.objects.filter(meter__place=place.id, meter__retired_at=None).select_related("meter"))
-    rows = [row for row in all_rows if may(viewer, "see", "meter", owner=row.meter.agent_id, scope=place.id)]
+    all_rows = list(
+        Register.objects.filter(meter__place=place.id, meter__retired_at=None).select_related("meter__agent")
+    )
+    rows = [row for row in all_rows if may(viewer, "see", "meter", owner=_private_owner(row), scope=place.id)]
     last = timezone.localtime(at).date() - timedelta(days=1)
     first = last - timedelta(days=DAYS - 1)
     stocks = _stocks(place, viewer)
@@ -92,6 +95,12 @@ def room_facts(place: PlaceOf, stock: Inventory, viewer: Viewer, at: datetime) -
         last=last,
         inside=tuple(one for one in stock.places if one.inside == place.id),
     )
+
+
+def _private_owner(row: Register) -> str | None:
+    """Whose meter it is, where that is a person or a household: an organisation's is for everybody."""
+    agent = row.meter.agent
+    return str(agent.pk) if agent is not None and agent.kind in (PERSON, HOUSEHOLD) else None
 
 
 def _meter(row: Register, at: datetime) -> MeterHere:

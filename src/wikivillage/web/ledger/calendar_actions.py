@@ -10,15 +10,22 @@ from django.db import transaction
 from wikivillage.web.ledger.models import CalendarLink
 from wikivillage.web.registry.actions import record_change
 from wikivillage.web.registry.models import Agent
+from wikivillage.web.registry.once import made_before, remember
 from wikivillage.web.registry.village_file import digest
 
 
 @transaction.atomic
-def make_calendar_link(*, agent: str, at: datetime, by: str = "") -> str:
-    """A new secret for the calendar of an agent, known to nobody afterwards; the one before opens nothing any more."""
+def make_calendar_link(*, agent: str, at: datetime, by: str = "", key: str = "") -> str:
+    """A new secret for the calendar of an agent, known to nobody afterwards; the one before opens nothing any more.
+
+    A form that was sent before, by its ``key``, makes no second one: then the answer is empty.
+    """
+    if made_before(key, CalendarLink, at=at) is not None:
+        return ""
     end_calendar_link(agent=agent, at=at, by=by)
     secret = secrets.token_urlsafe(30)
-    CalendarLink.objects.create(agent_id=agent, digest=digest(secret.encode()), created_at=at)
+    row = CalendarLink.objects.create(agent_id=agent, digest=digest(secret.encode()), created_at=at)
+    remember(key, row)
     record_change("make_calendar_link", agent, at=at, by=by)
     return secret
 

@@ -19,6 +19,7 @@ from wikivillage.web.ledger.calendar_actions import (
     end_calendar_link,
     make_calendar_link,
 )
+from wikivillage.web.registry.once import new_key
 from wikivillage.web.registry.permits import access
 from wikivillage.web.registry.viewer import VISITOR, Viewer, viewer, viewer_of
 from wikivillage.web.shell.calendars import CONTENT
@@ -33,8 +34,10 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         access(seen, "change", "own_things", owner=seen.agent)
         assert seen.agent is not None, "only who is signed in has things of their own"
-        secret = make_calendar_link(agent=seen.agent, at=timezone.now(), by=seen.agent)
+        key = request.POST.get("key", "").replace("\0", "")
+        secret = make_calendar_link(agent=seen.agent, at=timezone.now(), by=seen.agent, key=key)
     context = {
+        "key": new_key(),
         "signed_in": seen.agent is not None,
         "link": calendar_link_of(seen.agent) if seen.agent else None,
         "secret": _address(request, "ledger:calendar_of", [secret]) if secret else "",

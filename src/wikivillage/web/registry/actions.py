@@ -170,9 +170,6 @@ def refuse_with(problems: list[Problem]) -> None:
         raise ProblemError(problems)
 
 
-refuse = refuse_with  # the name by which rooms above still call it
-
-
 def identity_of(agent: Agent) -> Identity:
     """The name of an agent, locked until the transaction ends. Raises ProblemError already-erased."""
     found = Identity.objects.select_for_update().filter(agent=agent).first()
