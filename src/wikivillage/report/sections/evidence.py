@@ -51,15 +51,12 @@ def evidence_page(reading: Reading) -> Html:
     if not rows:
         return tag("p", words("evidence.none"))
     shown = tag("p", grades(reading, explained=True))
-    return render([shown, _table(reading, rows, folded=False), _sources(reading, rows), _losses(reading)])
-
-
-def _sources(reading: Reading, rows: list[Row]) -> Html:
-    """The sources that the numbers name, with address and note."""
     known = reading.record.get("sources") or {}
     used = [id for id in dict.fromkeys(str(row.get("source") or "") for row in rows) if id in known]
-    items = [tag("li", _explained(known[id]), id=slug("source", id)) for id in used]
-    return tag("section", tag("h2", reading.words("evidence.source")), tag("ul", items), class_="stack")
+    places = {id: place for place, id in enumerate(used, 1)}
+    sources = [tag("li", _explained(known[id]), id=f"source-{place}") for id, place in places.items()]
+    below = tag("section", tag("h2", reading.words("evidence.source")), tag("ol", sources), class_="stack")
+    return render([shown, _table(reading, rows, places), below, _losses(reading)])
 
 
 def grades(reading: Reading, *, explained: bool = False) -> Child:
@@ -74,8 +71,9 @@ def grades(reading: Reading, *, explained: bool = False) -> Child:
     return [[one(letter), ", " if explained and letter < max(counts) else " "] for letter in "ABC" if counts[letter]]
 
 
-def _table(reading: Reading, rows: list[Row], *, folded: bool = True) -> Html:
-    words, source = reading.words, _source if folded else _source_below
+def _table(reading: Reading, rows: list[Row], places: Mapping[str, int] | None = None) -> Html:
+    """All numbers; each source in its row, or where there are ``places`` its place in the list below."""
+    words = reading.words
     seen: Counter[str] = Counter()
     body: list[list[Child]] = []
     anchors: list[str | None] = []
@@ -83,7 +81,7 @@ def _table(reading: Reading, rows: list[Row], *, folded: bool = True) -> Html:
         anchor = slug("a", row["of"], row["what"])
         seen[anchor] += 1
         anchors.append(anchor if seen[anchor] == 1 else f"{anchor}-{seen[anchor]}")
-        body.append([_what(reading, row), _value(reading, row), source(reading, row)])
+        body.append([_what(reading, row), _value(reading, row), _source(reading, row, places or {})])
     head: list[Child] = [words("evidence.of"), words("evidence.value"), words("evidence.source")]
     return scrolling(
         table(head, body, caption=words("evidence.title"), numeric={1}, anchors=anchors),
@@ -122,24 +120,21 @@ def _value(reading: Reading, row: Row) -> Child:
     return [f"{numbers.number(row['value'])}\u00a0{unit}".rstrip("\u00a0"), grade(reading.words, row["grade"]), span]
 
 
-def _source(reading: Reading, row: Row) -> Child:
+def _source(reading: Reading, row: Row, places: Mapping[str, int]) -> Child:
     """Title and address of the source where the record explains it, else what the number says of itself."""
-    known = (reading.record.get("sources") or {}).get(row.get("source"))
-    return _explained(known or {"title": str(row.get("source") or ""), "link": str(row.get("source") or "")})
-
-
-def _source_below(reading: Reading, row: Row) -> Child:
-    """The title of the source, leading to where it is explained on the same page."""
     id = str(row.get("source") or "")
+    if id in places:
+        return tag("a", f"{reading.words('evidence.source')} {places[id]}", href=f"#source-{places[id]}")
     known = (reading.record.get("sources") or {}).get(id)
-    return tag("a", str(known["title"]), href=f"#{slug('source', id)}") if known else _source(reading, row)
+    return _explained(known or {"title": id, "link": id})
 
 
 def _explained(source: Mapping[str, Any]) -> Child:
+    """A source in the words of the library, which are English."""
     said, note = str(source["title"]), str(source.get("note") or "")
     address = web_address(str(source.get("link") or ""))
-    shown = tag("a", said, href=address, rel="noreferrer") if address else tag("span", said)
-    return [shown, tag("div", note, class_="note") if note else None]
+    shown = tag("a", said, href=address, rel="noreferrer", lang="en") if address else tag("span", said, lang="en")
+    return [shown, tag("div", note, class_="note", lang="en") if note else None]
 
 
 def _losses(reading: Reading) -> Html | None:

@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wikivillage.base.problems import ProblemError
 from wikivillage.web.accounts import actions, departures, export, queries
@@ -60,6 +60,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Change name, handle and language of letters."""
     me = _me(request, "change")
@@ -156,6 +157,7 @@ def export_zip(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
     """Ask to leave, with all that keeps me; or, once asked, when it happens and how to stay."""
     me, now = _me(request, "erase"), timezone.now()

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from wikivillage.web import settings
 from wikivillage.web.pulse.facts import Facts
@@ -32,6 +33,7 @@ BEEN_HERE = "been_here"
 AGE = 365 * 86_400
 
 
+@require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """Today in the village. Who comes for the first time is told what this place is."""
     word, day = _asked(request)
@@ -47,6 +49,7 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "pulse/today.html", page)
 
 
+@require_safe
 def got_it(request: HttpRequest) -> HttpResponse:
     """Remember that this reader knows what the place is. A link is enough: nothing else changes."""
     response = HttpResponseRedirect("/")
@@ -54,6 +57,7 @@ def got_it(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
 def flows(request: HttpRequest) -> HttpResponseBase:
     """What flowed, as a file: every sum with its thing, its resource and the address of its events."""
     word, day = _asked(request)
