@@ -1,5 +1,11 @@
 """What every test of the site may ask for."""
 
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
 from tests.web.engines import database as database
 from tests.web.engines import database_url as database_url
 from tests.web.engines import empty_postgres as empty_postgres
@@ -16,3 +22,12 @@ from tests.web.lived import lived_village as lived_village
 from tests.web.lived import planned_week as planned_week
 from tests.web.lived import shared_lived_postgres as shared_lived_postgres
 from tests.web.lived import shared_lived_sqlite as shared_lived_sqlite
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(settings: Any) -> Iterator[None]:
+    """Each test reads pages as they are now, not as another test left them in memory."""
+    settings.KEPT_SECONDS = 0
+    cache.clear()
+    yield
+    cache.clear()

@@ -148,6 +148,12 @@ DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "village@localhost")
 # A demonstration shows its letters on a page, for it has no mail server and no one's real address.
 DEMONSTRATION = os.environ.get("DEMONSTRATION", "") == "1"
 
+# --- What visitors read is drawn at most once a minute, and kept in the memory of the one process that serves
+KEPT_SECONDS = 60
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1000}},
+}
+
 # --- Files
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [("look", PACKAGE / "report" / "look")]

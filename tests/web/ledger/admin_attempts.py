@@ -29,8 +29,18 @@ def main() -> None:
     """Try every way and print what was raised."""
     call_command("migrate", verbosity=0)
     client = Client()
-    client.force_login(get_user_model().objects.create_superuser("owner"))
+    client.force_login(_owner())
     print(json.dumps({name: _outcome(way, client) for name, way in WAYS.items()}))
+
+
+def _owner() -> Any:
+    """An account that the admin lets do everything; the village's own have no such power."""
+    account = get_user_model()
+    for power in ("is_staff", "is_superuser"):
+        setattr(account, power, True)
+    for question in ("has_perm", "has_perms", "has_module_perms"):
+        setattr(account, question, lambda *_: True)
+    return account.objects.create_user("owner@village.example")
 
 
 def _outcome(way: Callable[[Client], Any], client: Client) -> str:

@@ -23,10 +23,12 @@ from wikivillage.web.ledger.promise_lines import promise_lines
 from wikivillage.web.ledger.shown import lines_of
 from wikivillage.web.registry.viewer import VISITOR, Viewer, viewer_of
 from wikivillage.web.shell.csv import csv_response
+from wikivillage.web.shell.kept import kept_for_visitors
 from wikivillage.web.shell.templatetags.village import language
 
 
 @require_GET
+@kept_for_visitors
 def index(request: HttpRequest) -> HttpResponse:
     """The section, and the places from top to bottom. What visitors read is the same for a minute, and kept."""
     viewer, at = viewer_of(request), timezone.now()
@@ -86,6 +88,7 @@ def _rounded(value: float | None) -> float | None:
 
 
 @require_GET
+@kept_for_visitors
 def floor(request: HttpRequest, number: str) -> HttpResponse:
     """The plan of a floor."""
     building, level = _building(), int(number)
@@ -111,6 +114,7 @@ def _neighbour(building: Building, level: int) -> dict[str, Any]:
 
 
 @require_GET
+@kept_for_visitors
 def place(request: HttpRequest, id: str) -> HttpResponse:
     """A place: what it is, what stands and flows there, and where each number comes from."""
     building, viewer, now = _building(), viewer_of(request), timezone.now()

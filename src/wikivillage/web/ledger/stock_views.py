@@ -23,11 +23,13 @@ from wikivillage.web.registry.permits import may
 from wikivillage.web.registry.queries import private_among
 from wikivillage.web.registry.viewer import Viewer, viewer_of
 from wikivillage.web.shell.csv import csv_response
+from wikivillage.web.shell.kept import kept_for_visitors
 from wikivillage.web.shell.pages import page_of
 from wikivillage.web.shell.templatetags.village import language
 
 
 @require_GET
+@kept_for_visitors
 def stocks(request: HttpRequest) -> HttpResponse:
     """What is where: every stock that the viewer may see, in pages."""
     viewer = viewer_of(request)
@@ -81,6 +83,7 @@ def _cells(row: models.Stock, things: Any) -> list[Any]:
 
 
 @require_GET
+@kept_for_visitors
 def stock(request: HttpRequest, id: str) -> HttpResponse:
     """One stock: what is there, whose it is, its level over time, what changed it, what is promised of it."""
     viewer, lang = viewer_of(request), language()

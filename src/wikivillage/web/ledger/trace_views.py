@@ -27,6 +27,7 @@ from wikivillage.web.ledger.things import Things, find_things
 from wikivillage.web.registry.permits import may
 from wikivillage.web.registry.queries import private_among
 from wikivillage.web.registry.viewer import Viewer, viewer_of
+from wikivillage.web.shell.kept import kept_for_visitors
 from wikivillage.web.shell.templatetags.village import language
 
 AT_FIRST = 50
@@ -36,6 +37,7 @@ KINDS = {"event": "event", "stock": "resource", "process": "process"}
 
 
 @require_GET
+@kept_for_visitors
 def story(request: HttpRequest, id: str) -> HttpResponse:
     """The thread of an event, a stock or a process: before it, itself, after it."""
     viewer = viewer_of(request)

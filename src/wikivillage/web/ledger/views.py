@@ -41,12 +41,14 @@ from wikivillage.web.ledger.things import Things, find_things
 from wikivillage.web.registry.permits import access, may
 from wikivillage.web.registry.viewer import Viewer, viewer_of
 from wikivillage.web.shell.csv import csv_response
+from wikivillage.web.shell.kept import kept_for_visitors
 from wikivillage.web.shell.templatetags.village import language
 
 FEW = 6
 
 
 @require_GET
+@kept_for_visitors
 def entry(request: HttpRequest) -> HttpResponse:
     """What the book is, its latest events, what is where, and what was promised."""
     viewer, lang = viewer_of(request), language()
@@ -64,6 +66,7 @@ def entry(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@kept_for_visitors
 def events(request: HttpRequest) -> HttpResponse:
     """The events of a filter, newest first, and what they come to."""
     viewer, lang = viewer_of(request), language()
@@ -147,6 +150,7 @@ def _access_agent(viewer: Viewer, wanted: EventFilter) -> None:
 
 
 @require_GET
+@kept_for_visitors
 def event(request: HttpRequest, id: str) -> HttpResponse:
     """One event: told in a sentence, with all it says, what it rests on, its corrections and its seal."""
     row = access_event(request, id)

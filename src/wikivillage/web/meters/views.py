@@ -25,6 +25,7 @@ from wikivillage.web.meters.state_words import MEANING, WORDS
 from wikivillage.web.registry.permits import may
 from wikivillage.web.registry.viewer import Viewer, viewer_of
 from wikivillage.web.shell.csv import csv_response
+from wikivillage.web.shell.kept import kept_for_visitors
 from wikivillage.web.shell.templatetags.village import language
 
 SQUARES: dict[str, Square] = {
@@ -38,6 +39,7 @@ A_PAGE = 50
 
 
 @require_GET
+@kept_for_visitors
 def meters(request: HttpRequest) -> HttpResponse:
     """Every meter that the viewer may see and how it does; those that do not answer first."""
     viewer = viewer_of(request)
@@ -231,6 +233,7 @@ def day_asked(request: HttpRequest, row: models.Register | None, at: datetime) -
 
 
 @require_GET
+@kept_for_visitors
 def meter(request: HttpRequest, id: str) -> HttpResponse:
     """One meter: where it is, what it counts, its curve, what of it is not sure, its newest readings."""
     row, viewer, at = access_meter(request, id), viewer_of(request), timezone.now()
@@ -335,6 +338,7 @@ def _asked_times(request: HttpRequest, row: models.Register) -> tuple[datetime |
 
 
 @require_GET
+@kept_for_visitors
 def evidence(request: HttpRequest, event: str) -> HttpResponse:
     """What an event of the ledger rests on: the interval, how it was made, the readings at its ends and between."""
     found = queries.find_evidence(event)
