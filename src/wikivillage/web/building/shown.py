@@ -206,7 +206,7 @@ def flow_lines(facts: RoomFacts, stock: Inventory) -> list[FlowLine]:
             yesterday=flow.days.get(facts.last),
             month=flow.month,
             days=len(flow.days),
-            href=f"/meters/{flow.meters[0]}/" if len(flow.meters) == 1 else "#meters",
+            href=f"/meters/{flow.meters[0]}/?at={facts.last}" if len(flow.meters) == 1 else "#meters",
         )
         for flow in facts.flows
     ]

@@ -30,6 +30,8 @@ BESIDE_A_TITLE = Frame(600, 250)
 """The room for a drawing where the title of its section stands in the margin."""
 DRAWN = ("energy", "water", "matter", "food")
 IN = ("output", "bought", "offered", "discharged")
+ROOM_FOR_WORDS = 0.25
+"""The part of the width that the words of a mark take: nearer ones would be printed over each other."""
 
 
 def draw_hours(hours: Sequence[Hour]) -> Html:
@@ -45,7 +47,8 @@ def draw_hours(hours: Sequence[Hour]) -> Html:
     if until is not None and hours[0].at < until < hours[-1].at:
         ahead = (until - hours[0].at).total_seconds() / 3600
         words = _("%(time)s, end of the sun") % {"time": clock(until)}
-        marks.append(Mark(ahead, words, wide_only=len(hours) > 16))
+        if ahead - _minutes(hours) > len(hours) * ROOM_FOR_WORDS:
+            marks.append(Mark(ahead, words, wide_only=len(hours) > 16))
     return stacked_hours(
         below,
         need,
