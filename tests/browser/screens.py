@@ -6,8 +6,7 @@ import os
 import subprocess
 import sys
 
-from tests.browser.served import ROOT
-from tests.web.site.village import PICTURES
+from tests.browser.served import PICTURES, ROOT
 
 
 def main() -> int:

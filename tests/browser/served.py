@@ -19,6 +19,8 @@ from typing import IO
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[2]
+PICTURES = "SCREENS"
+"""The variable that says where pictures are kept: for those, the plan is of a whole year."""
 CLOCK = Path(__file__).with_name("clock")
 COMMAND = "from wikivillage.cli import main; main()"
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import DESK, PHONE, Opens
-from tests.web.site.village import PICTURES
+from tests.browser.served import PICTURES
 
 TALLEST = 1800
 """Pixels of a page that are shown."""

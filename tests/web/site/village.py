@@ -17,6 +17,7 @@ from django.core.cache import cache
 from django.db import connections
 from django.utils import timezone
 
+from tests.browser.served import PICTURES
 from tests.web.engines import use_database
 from tests.web.lived import HORIZON, LIVED_NOW, VILLAGE
 from tests.web.site.people import NAMES, account_of
@@ -25,9 +26,6 @@ from wikivillage.web.ledger import day_sums
 from wikivillage.web.plans.actions import plan_now
 from wikivillage.web.plans.scenario import Change
 from wikivillage.web.registry.village_actions import record_village
-
-PICTURES = "SCREENS"
-"""The variable that says where pictures are kept: for those, the plan is of a whole year."""
 
 
 @contextmanager
