@@ -63,7 +63,9 @@ def plan(
     from wikivillage.planner.check_plan import check_plan
     from wikivillage.planner.planning import plan as plan_village
     from wikivillage.planner.write import result_folder, write_plan, write_record
-    from wikivillage.report import render_html, terminal_summary, write_csv
+    from wikivillage.report.page import render_html
+    from wikivillage.report.tables import write_csv
+    from wikivillage.report.terminal import terminal_summary
 
     begun, spoken = time.perf_counter(), lang or locale_language()
     with result_folder(folder) as fresh, stages() as progress:
@@ -126,7 +128,7 @@ def recipes(
 ) -> None:
     """Show the library: all recipes in a list, or one with every number, its unit, grade and source."""
     from wikivillage.model import load_library
-    from wikivillage.report import library_listing
+    from wikivillage.report.library_listing import library_listing
 
     out.print(library_listing(load_library(), name, lang or locale_language()))
 
@@ -138,7 +140,7 @@ def report(
 ) -> None:
     """Write the report of a result again, for instance in the other language."""
     from wikivillage.planner.write import read_result
-    from wikivillage.report import render_html
+    from wikivillage.report.page import render_html
 
     record, flows = read_result(folder)
     page = folder / "report.html"

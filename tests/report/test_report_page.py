@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.report.paper_village import NAMES, RESOURCES
-from wikivillage.report import render_html
+from wikivillage.report.page import render_html
 
 VOID = {"meta", "rect", "circle", "path", "use", "line", "br"}
 

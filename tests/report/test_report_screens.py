@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from wikivillage.report import render_html
+from wikivillage.report.page import render_html
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")

@@ -13,7 +13,9 @@ from rich.console import Console, RenderableType
 
 from wikivillage.base.problems import ProblemError
 from wikivillage.model import load_library
-from wikivillage.report import library_listing, terminal_summary, write_csv
+from wikivillage.report.library_listing import library_listing
+from wikivillage.report.tables import write_csv
+from wikivillage.report.terminal import terminal_summary
 
 
 def shown(what: RenderableType, width: int) -> list[str]:

@@ -85,8 +85,7 @@ def _counted(say: Say) -> Callable[[str, str], None]:
 
 def _drawn(record: dict[str, Any], flows: Any) -> dict[str, bytes]:
     """The report for the site and for oneself in each language, and the hours of the forecast."""
-    from wikivillage.report import render_html
-    from wikivillage.report.page import report_parts
+    from wikivillage.report.page import render_html, report_parts
     from wikivillage.report.reading import read
 
     found = {"hours": pack(read(record, flows, "en"))}
