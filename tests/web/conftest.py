@@ -1,10 +1,8 @@
 """What every test of the site may ask for."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from tests.web.engines import database as database
 from tests.web.engines import database_url as database_url
@@ -25,9 +23,6 @@ from tests.web.lived import shared_lived_sqlite as shared_lived_sqlite
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept(settings: Any) -> Iterator[None]:
+def nothing_kept(settings: Any) -> None:
     """Each test reads pages as they are now, not as another test left them in memory."""
     settings.KEPT_SECONDS = 0
-    cache.clear()
-    yield
-    cache.clear()

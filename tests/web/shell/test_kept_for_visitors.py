@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.test import RequestFactory
@@ -16,6 +17,7 @@ from wikivillage.web.shell.kept import View, kept_for_visitors
 
 @pytest.fixture(autouse=True)
 def a_minute(settings: Any, nothing_kept: None) -> None:
+    cache.clear()
     settings.KEPT_SECONDS = 60
 
 
