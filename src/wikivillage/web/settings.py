@@ -150,8 +150,14 @@ DEMONSTRATION = os.environ.get("DEMONSTRATION", "") == "1"
 
 # --- What visitors read is drawn at most once a minute, and kept in the memory of the one process that serves
 KEPT_SECONDS = 60
+# Strangers choose which pages are kept. These have a memory of their own: they push out no count of tries to sign in.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1000}},
+    name: {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": name,
+        "OPTIONS": {"MAX_ENTRIES": entries},
+    }
+    for name, entries in (("default", 100_000), ("pages", 1000))
 }
 
 # --- Files

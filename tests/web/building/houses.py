@@ -9,10 +9,10 @@ from pathlib import Path
 from unittest.mock import patch
 from xml.etree import ElementTree
 
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from tests.web.remembered import forget_all
 from wikivillage.model import load_village_text
 from wikivillage.web.registry.village_actions import record_village
 
@@ -51,10 +51,10 @@ def record(text: str = HOUSE, at: datetime = AT) -> None:
 @contextmanager
 def present(at: datetime = AT) -> Iterator[None]:
     """It is this moment, and nothing is remembered from another test."""
-    cache.clear()
+    forget_all()
     with patch.object(timezone, "now", lambda: at):
         yield
-    cache.clear()
+    forget_all()
 
 
 def page(path: str, *, lang: str = "fr", status: int = 200, client: Client | None = None) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from tests.web.pulse.planned import store_week
+from tests.web.remembered import forget_all
 from wikivillage.web.ledger.day_sums import bring_up_to_date, flows_between
 from wikivillage.web.meters.models import Meter
 
@@ -21,9 +21,9 @@ Planned = tuple[dict[str, Any], pd.DataFrame]
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> Iterator[None]:
-    cache.clear()
+    forget_all()
     yield
-    cache.clear()
+    forget_all()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.cache import cache
 
+from tests.web.remembered import forget_all
 from wikivillage.web.pulse.kept import Kept, keep
 
 AT = datetime(2026, 11, 12, 15, tzinfo=UTC)
@@ -16,9 +17,9 @@ AT = datetime(2026, 11, 12, 15, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> Iterator[None]:
-    cache.clear()
+    forget_all()
     yield
-    cache.clear()
+    forget_all()
 
 
 def test_it_is_made_again_after_a_minute_and_not_before() -> None:

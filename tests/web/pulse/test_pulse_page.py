@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.web.pulse.planned import store_week
+from tests.web.remembered import forget_all
 from wikivillage.web.ledger.day_sums import bring_up_to_date
 from wikivillage.web.ledger.models import DaySum
 from wikivillage.web.meters.models import Meter
@@ -32,9 +32,9 @@ Planned = tuple[dict[str, Any], pd.DataFrame]
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> Iterator[None]:
     """What one test keeps is not for the next."""
-    cache.clear()
+    forget_all()
     yield
-    cache.clear()
+    forget_all()
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ def test_a_village_without_any_fact_says_so_in_each_part(now: datetime) -> None:
 def test_few_questions_when_it_is_made_and_none_when_it_is_kept(now: datetime, planned_week: Planned) -> None:
     store_week(planned_week, now)
     page()
-    cache.clear()
+    forget_all()
     with CaptureQueriesContext(connection) as cold:
         page()
     with CaptureQueriesContext(connection) as warm:

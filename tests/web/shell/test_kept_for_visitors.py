@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.test import RequestFactory
@@ -17,7 +17,7 @@ from wikivillage.web.shell.kept import View, kept_for_visitors
 
 @pytest.fixture(autouse=True)
 def a_minute(settings: Any, nothing_kept: None) -> None:
-    cache.clear()
+    caches["pages"].clear()
     settings.KEPT_SECONDS = 60
 
 
@@ -76,3 +76,12 @@ def test_only_reading_is_kept() -> None:
 def test_a_missing_page_a_file_and_a_form_are_not_kept(page: dict[str, Any]) -> None:
     view = _counting(**page)
     assert [_read(view), _read(view)] == ["1", "2"]
+
+
+def test_pages_without_end_push_out_no_count_of_tries_to_sign_in() -> None:
+    cache.set("tries", 5, 300)
+    view = _counting()
+    for number in range(1500):
+        _read(view, f"/building/?{number}")
+    assert cache.get("tries") == 5
+    assert _read(view, "/building/?0") != "1", "what was kept first gave way, or nothing was ever pushed out"

@@ -13,13 +13,13 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.core.cache import cache
 from django.db import connections
 from django.utils import timezone
 
 from tests.browser.served import PICTURES
 from tests.web.engines import use_database
 from tests.web.lived import HORIZON, LIVED_NOW, VILLAGE
+from tests.web.remembered import forget_all
 from tests.web.site.people import NAMES, account_of
 from wikivillage.model import load_village
 from wikivillage.web.ledger import day_sums
@@ -31,10 +31,10 @@ from wikivillage.web.registry.village_actions import record_village
 @contextmanager
 def present(at: datetime = LIVED_NOW) -> Iterator[None]:
     """It is this moment in the village, whatever the clock of this machine says."""
-    cache.clear()
+    forget_all()
     with patch.object(timezone, "now", lambda: at):
         yield
-    cache.clear()
+    forget_all()
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from wikivillage.base.problems import ProblemError
 from wikivillage.model.kinds import Name, Range, Village
@@ -93,13 +93,13 @@ def version() -> str:
 def inventory(of: str) -> Inventory | None:
     """The places of a version of the village file; None before there is one."""
     key = f"building.inventory.{of}"
-    found: Inventory | None = cache.get(key)
+    found: Inventory | None = caches["pages"].get(key)
     if found is None:
         try:
             found = _read(load_stored_village())
         except ProblemError:
             return None
-        cache.set(key, found, KEPT_SECONDS)
+        caches["pages"].set(key, found, KEPT_SECONDS)
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import timezone
 
 from wikivillage.report.figures.section import section_of
@@ -79,13 +79,13 @@ def building_at(at: datetime) -> Building | None:
     """The building as it is in this minute, in the language that is read; None before there is a village."""
     of = version()
     key = f"building.scene.{minute_of(of, at)}"
-    found: Building | None = cache.get(key)
+    found: Building | None = caches["pages"].get(key)
     if found is None:
         stock = inventory(of)
         if stock is None:
             return None
         found = _build(stock, at)
-        cache.set(key, found, KEPT_SECONDS)
+        caches["pages"].set(key, found, KEPT_SECONDS)
     return found
 
 

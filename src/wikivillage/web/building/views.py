@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -33,11 +33,11 @@ def index(request: HttpRequest) -> HttpResponse:
     """The section, and the places from top to bottom. What visitors read is the same for a minute, and kept."""
     viewer, at = viewer_of(request), timezone.now()
     key = f"building.body.{minute_of(version(), at)}"
-    body = cache.get(key) if viewer == VISITOR else None
+    body = caches["pages"].get(key) if viewer == VISITOR else None
     if body is None:
         body = _body(viewer, at)
         if viewer == VISITOR:
-            cache.set(key, body, KEPT_SECONDS)
+            caches["pages"].set(key, body, KEPT_SECONDS)
     return render(request, "building/index.html", {"body": body})
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ def keep(key: str, make: Callable[[], T], *, at: datetime) -> Kept[T]:
         if again and at - again.at < FRESH:
             return again
         made = Kept(at, make())
-        cache.set(key, made, STALE.total_seconds())
+        caches["pages"].set(key, made, STALE.total_seconds())
         return made
     finally:
         lock.release()
@@ -54,5 +54,5 @@ def keep(key: str, make: Callable[[], T], *, at: datetime) -> Kept[T]:
 
 
 def _look(key: str) -> Kept[Any] | None:
-    found: Kept[Any] | None = cache.get(key)
+    found: Kept[Any] | None = caches["pages"].get(key)
     return found

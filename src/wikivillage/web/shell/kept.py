@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
@@ -32,12 +32,12 @@ def kept_for_visitors(view: View[P]) -> View[P]:
         if not _may_be_kept(request):
             return view(request, *args, **kwargs)
         key = _key(request)
-        page: bytes | None = cache.get(key)
+        page: bytes | None = caches["pages"].get(key)
         if page is not None:
             return HttpResponse(page)
         response = view(request, *args, **kwargs)
         if _is_a_plain_page(request, response):
-            cache.set(key, response.content, settings.KEPT_SECONDS)
+            caches["pages"].set(key, response.content, settings.KEPT_SECONDS)
         return response
 
     return answer
