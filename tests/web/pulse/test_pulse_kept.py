@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from tests.web.remembered import forget_all
 from wikivillage.web.pulse.kept import Kept, keep
@@ -70,14 +70,14 @@ def test_those_who_come_meanwhile_wait_where_there_is_nothing() -> None:
 
 
 def test_those_who_come_meanwhile_take_the_last_one_where_it_is_not_too_old() -> None:
-    cache.set("it", Kept(AT, 7))
+    caches["pages"].set("it", Kept(AT, 7))
     given, made = _ask([AT + timedelta(seconds=70)] * 5, threading.Event(), threading.Event())
     assert sorted(one.value for one in given) == [1, 7, 7, 7, 7]
     assert made == [0]
 
 
 def test_nobody_is_given_what_is_too_old() -> None:
-    cache.set("it", Kept(AT, 7))
+    caches["pages"].set("it", Kept(AT, 7))
     given, made = _ask([AT + timedelta(seconds=95)] * 3, threading.Event(), threading.Event())
     assert [one.value for one in given] == [1, 1, 1]
     assert made == [0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
@@ -16,9 +17,11 @@ from wikivillage.web.shell.kept import View, kept_for_visitors
 
 
 @pytest.fixture(autouse=True)
-def a_minute(settings: Any, nothing_kept: None) -> None:
+def a_minute(settings: Any, nothing_kept: None) -> Iterator[None]:
     caches["pages"].clear()
     settings.KEPT_SECONDS = 60
+    with translation.override("fr"):
+        yield
 
 
 def _counting(status: int = 200, content_type: str = "text/html; charset=utf-8", form: bool = False) -> View[[]]:
