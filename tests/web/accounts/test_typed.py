@@ -37,7 +37,7 @@ def test_what_was_typed_comes_back_and_can_be_sent() -> None:
     page = sign_in_again(client, sent.headers["Location"])
     shown = page.content.decode()
     assert "Nothing is lost." in shown
-    assert 'value="Zoé d’Arc &lt;b&gt;"' in shown
+    assert 'name="name" rows="1">\nZoé d’Arc &lt;b&gt;</textarea>' in shown
     assert 'action="/me/profile/"' in shown
     client.post("/me/profile/", {"name": "Zoé d’Arc <b>", "handle": "zoe", "language": "fr"})
     assert Identity.objects.get().name == "Zoé d’Arc <b>"

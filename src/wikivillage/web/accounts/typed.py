@@ -12,24 +12,21 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from wikivillage.web.shell.typed import typed_fields
+
 KEY = "typed"
 LONGEST = 100_000
 KEPT_SECONDS = 3600
-HIDDEN = ("csrfmiddlewaretoken",)
 
 
 def keep_typed(request: HttpRequest) -> HttpResponse:
     """Keep the form in the session, without passwords and files, and lead to the sign-in."""
-    typed = [(key, value) for key in request.POST for value in request.POST.getlist(key) if _is_kept(key)]
+    typed = typed_fields(request.POST)
     if sum(len(key) + len(value) for key, value in typed) <= LONGEST:
         kept = {"action": request.get_full_path(), "fields": typed, "at": timezone.now().timestamp()}
         request.session[KEY] = kept
     query = urlencode({"next": reverse("accounts:typed")})
     return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
-
-
-def _is_kept(key: str) -> bool:
-    return key not in HIDDEN and "password" not in key and "code" not in key
 
 
 @never_cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -15,13 +14,12 @@ from django.views.decorators.http import require_GET
 
 from wikivillage.report.figures.section_small import where_in_section
 from wikivillage.web.building import shown, words
-from wikivillage.web.building.inventory import version
 from wikivillage.web.building.room import loops_with_days, room_facts
-from wikivillage.web.building.scene import KEPT_SECONDS, Building, building_at, minute_of
+from wikivillage.web.building.scene import Building, building_at
 from wikivillage.web.building.sizes import current_sizes
 from wikivillage.web.ledger.promise_lines import promise_lines
 from wikivillage.web.ledger.shown import lines_of
-from wikivillage.web.registry.viewer import VISITOR, Viewer, viewer_of
+from wikivillage.web.registry.viewer import Viewer, viewer_of
 from wikivillage.web.shell.csv import csv_response
 from wikivillage.web.shell.kept import kept_for_visitors
 from wikivillage.web.shell.templatetags.village import language
@@ -31,14 +29,7 @@ from wikivillage.web.shell.templatetags.village import language
 @kept_for_visitors
 def index(request: HttpRequest) -> HttpResponse:
     """The section, and the places from top to bottom. What visitors read is the same for a minute, and kept."""
-    viewer, at = viewer_of(request), timezone.now()
-    key = f"building.body.{minute_of(version(), at)}"
-    body = caches["pages"].get(key) if viewer == VISITOR else None
-    if body is None:
-        body = _body(viewer, at)
-        if viewer == VISITOR:
-            caches["pages"].set(key, body, KEPT_SECONDS)
-    return render(request, "building/index.html", {"body": body})
+    return render(request, "building/index.html", {"body": _body(viewer_of(request), timezone.now())})
 
 
 def _body(viewer: Viewer, at: datetime) -> str:

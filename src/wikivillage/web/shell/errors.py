@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from wikivillage.web import problems
+from wikivillage.web.shell.typed import typed_fields
 
 TRY_AGAIN_AFTER = "5"
 """Seconds after which a database that was busy is worth another try."""
@@ -48,10 +49,8 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
-    """What a form held, but for passwords and its own token, and where it went."""
-    pairs = ((key, value) for key in request.POST for value in request.POST.getlist(key))
-    kept = [(key, value) for key, value in pairs if key != "csrfmiddlewaretoken" and "password" not in key]
-    return {"typed": kept, "action": request.get_full_path()}
+    """What a form held, but for its secrets, and where it went."""
+    return {"typed": typed_fields(request.POST), "action": request.get_full_path()}
 
 
 def _is_api(request: HttpRequest) -> bool:
