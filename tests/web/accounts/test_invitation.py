@@ -9,6 +9,7 @@ from tests.web.accounts.people import AT, browser, newest_letter, sign_in
 from wikivillage.base.problems import ProblemError
 from wikivillage.web.accounts.invitations import invite_steward, password_path
 from wikivillage.web.accounts.models import Account
+from wikivillage.web.notices.models import Letter
 from wikivillage.web.registry.models import Agent, RoleGrant
 
 pytestmark = pytest.mark.usefixtures("ledger")
@@ -29,6 +30,7 @@ def test_invited_twice_is_invited_once() -> None:
     again = invite_steward(email=STEW, name="Another name", at=AT)
     assert first == again
     assert Account.objects.count() == Agent.objects.count() == RoleGrant.objects.count() == 1
+    assert Letter.objects.filter(kind="invitation").count() == 1
 
 
 def test_without_a_mail_server_a_link_lets_them_set_a_password() -> None:

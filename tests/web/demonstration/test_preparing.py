@@ -19,6 +19,7 @@ from wikivillage.web.ledger.actions import record
 from wikivillage.web.ledger.day_sums import days_known, summed_until
 from wikivillage.web.ledger.models import Head, Record
 from wikivillage.web.plans.models import StoredPlan
+from wikivillage.web.prices.models import PolicyVersion
 from wikivillage.web.registry.models import Place
 
 NOW = datetime(2026, 11, 12, 15, 20, tzinfo=UTC)
@@ -54,7 +55,11 @@ def test_a_village_file_is_all_it_takes(
     assert summed_until() == Head.objects.get(pk=1).number
     assert days_known() is not None
 
+    prices = PolicyVersion.objects.count()
+    assert prices > 0
+
     again = actions.prepare(village_file=week_file, at=NOW)
+    assert PolicyVersion.objects.count() == prices
     assert (again.readings, again.events, again.entries, StoredPlan.objects.count()) == (0, 0, 0, 1)
 
     monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(hours=1))
