@@ -40,7 +40,7 @@ clean:  ## remove everything that make made
 .venv/.ready: pyproject.toml constraints.txt
 	@.ci/venv
 	@echo "Installing what the program needs into .venv, about 600 MB (once; a minute or two) ..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[hipo,meters,postgres]"
+	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[hipo,meters,pdf,postgres]"
 	@touch $@
 
 .venv/.tools: .venv/.ready

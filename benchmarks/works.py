@@ -15,6 +15,7 @@ from benchmarks.highs import METHODS
 from benchmarks.ledger_works import FULL_LEDGER, LEDGER_WORKS, QUICK_LEDGER, LedgerScale
 from benchmarks.pages_works import FULL_PAGES, PAGES_WORKS, QUICK_PAGES, PagesScale
 from benchmarks.results import Row
+from benchmarks.sharing_works import FULL_SHARING, QUICK_SHARING, SHARING_WORKS, SharingScale
 from benchmarks.tasks import shortened
 from wikivillage.model import dump_village, load_village
 
@@ -25,7 +26,7 @@ HIGHS_TOLERANCE = 1e-4
 @dataclass(frozen=True, slots=True)
 class Scale:
     """How much is measured: repeats, houses and hours of the street, hours of the village (None: its year), limit;
-    and what of the ledger and of the pages."""
+    and what of the ledger, of the pages and of sharing."""
 
     repeats: int
     houses: int
@@ -35,15 +36,16 @@ class Scale:
     limit_s: float
     ledger: LedgerScale
     pages: PagesScale
+    sharing: SharingScale
 
 
 FULL = Scale(
     repeats=5, houses=10, street_hours=8760, village_hours=None, hourly_hours=None, limit_s=1800.0, ledger=FULL_LEDGER,
-    pages=FULL_PAGES,
+    pages=FULL_PAGES, sharing=FULL_SHARING,
 )  # fmt: skip
 QUICK = Scale(
     repeats=3, houses=2, street_hours=1460, village_hours=720, hourly_hours=336, limit_s=120.0, ledger=QUICK_LEDGER,
-    pages=QUICK_PAGES,
+    pages=QUICK_PAGES, sharing=QUICK_SHARING,
 )  # fmt: skip
 
 
@@ -148,10 +150,15 @@ def _of_pages(work: Callable[[PagesScale], list[Row]]) -> Callable[[Scale], list
     return lambda scale: work(scale.pages)
 
 
+def _of_sharing(work: Callable[[SharingScale], list[Row]]) -> Callable[[Scale], list[Row]]:
+    return lambda scale: work(scale.sharing)
+
+
 WORKS: dict[str, Callable[[Scale], list[Row]]] = {
     "compile": compile_a_street,
     "plan": plan_saint_blaise,
     "hourly": solve_hourly,
     **{name: _of_ledger(work) for name, work in LEDGER_WORKS.items()},
     **{name: _of_pages(work) for name, work in PAGES_WORKS.items()},
+    **{name: _of_sharing(work) for name, work in SHARING_WORKS.items()},
 }

@@ -118,15 +118,26 @@ def kept_keys() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def keys(browser: Any, site: Site, kept_keys: dict[str, Any]) -> dict[str, Any]:
     """The cookies of a member, and of a steward who has set a second factor up; each signed in once in a run."""
-    for who in {"member", "steward"} - set(kept_keys):
+    return _signed_in(browser, site, kept_keys, "member", "steward")
+
+
+@pytest.fixture(scope="module")
+def neighbour_key(browser: Any, site: Site, kept_keys: dict[str, Any]) -> Any:
+    """The cookies of another member."""
+    return _signed_in(browser, site, kept_keys, "neighbour")["neighbour"]
+
+
+def _signed_in(browser: Any, site: Site, kept: dict[str, Any], *people: str) -> dict[str, Any]:
+    """What was kept, with these people in it."""
+    for who in set(people) - set(kept):
         context = browser.new_context(base_url=site.address, **FRENCH)
         page = context.new_page()
         sign_in(page, address_of(who))
         if who == "steward":
             set_up_app(page)
-        kept_keys[who] = context.storage_state()
+        kept[who] = context.storage_state()
         context.close()
-    return kept_keys
+    return kept
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What people do on the site: sign up with a code from a letter, sign in, show a second factor."""
+"""What people do on the site: sign up with a code from a letter, sign in, show a second factor, tap."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import hmac
 import re
 import struct
 import time
+from dataclasses import dataclass
 from typing import Any
 
 CODE = re.compile(r"\b\d{6}\b")
@@ -71,3 +72,28 @@ def set_up_app(page: Any) -> str:
     page.locator("main input[name=code]").fill(app_code(secret))
     press(page)
     return str(secret)
+
+
+@dataclass
+class Thumb:
+    """A thumb that counts what it does: a tap on something, or into a field to type."""
+
+    taps: int = 0
+
+    def on(self, target: Any) -> None:
+        """Tap on something."""
+        target.click()
+        self.taps += 1
+
+    def types(self, field: Any, text: str) -> None:
+        """Tap into a field and type."""
+        field.fill(text)
+        self.taps += 1
+
+
+def told(page: Any, words: str) -> Any:
+    """The newest notice with these words, in the inbox of whoever is signed in."""
+    page.goto("/letters/mine/")
+    notice = page.locator("ul.notices li", has_text=words).first
+    notice.wait_for()
+    return notice

@@ -22,7 +22,13 @@ def test_a_file_is_durable_and_kept_by_its_triggers() -> None:
 def test_a_server_is_named_with_its_password_and_options() -> None:
     settings = database_settings("postgresql://anna:s%40cret@db.example:5433/my%20village?sslmode=require")
     assert (settings["USER"], settings["PASSWORD"], settings["HOST"]) == ("anna", "s@cret", "db.example")
-    assert (settings["PORT"], settings["NAME"], settings["OPTIONS"]) == ("5433", "my village", {"sslmode": "require"})
+    assert (settings["PORT"], settings["NAME"]) == ("5433", "my village")
+    assert settings["OPTIONS"] == {"sslmode": "require", "options": "-c jit=off"}
+
+
+def test_what_an_address_says_of_a_server_counts_more() -> None:
+    settings = database_settings("postgresql://anna@db.example/village?options=-c%20jit%3Don")
+    assert settings["OPTIONS"] == {"options": "-c jit=on"}
 
 
 def test_another_database_is_refused_in_words() -> None:

@@ -98,7 +98,7 @@ def demo(
     if lived is not None:
         out.print(
             f"Made up: {lived.readings:,} readings of meters, {lived.events:,} events of theirs, "
-            f"{lived.entries:,} entries by hand.",
+            f"{lived.entries:,} entries by hand, {lived.shared:,} gestures of people.",
             soft_wrap=True,
         )
     _say_if_changed(file)

@@ -6,11 +6,15 @@ from ninja import NinjaAPI
 
 from wikivillage import __version__
 from wikivillage.web.accounts.api import router as accounts
+from wikivillage.web.bookings.api import router as bookings
 from wikivillage.web.building.api import router as building
 from wikivillage.web.diary.api import router as diary
+from wikivillage.web.exchange.helping_api import router as helping
+from wikivillage.web.exchange.lot_api import router as lots
 from wikivillage.web.jobs.api import router as jobs
 from wikivillage.web.ledger.api import router as ledger
 from wikivillage.web.meters.api import router as meters
+from wikivillage.web.notices.api import router as notices
 from wikivillage.web.plans.api import router as plans
 from wikivillage.web.prices.api import router as prices
 from wikivillage.web.problems import answer_with_problems
@@ -32,6 +36,10 @@ api.add_router("", jobs)
 api.add_router("", plans)
 api.add_router("", diary)
 api.add_router("", prices)
+api.add_router("", notices)
 api.add_router("", accounts)
 api.add_router("", pulse)
 api.add_router("", building)
+api.add_router("", helping)
+api.add_router("", lots)
+api.add_router("", bookings)

@@ -16,6 +16,9 @@ PRAGMA secure_delete=ON;"""
 """Durable before anything is acknowledged; REPLACE does not pass by the triggers that forbid deleting; what is erased
 is overwritten."""
 
+WITHOUT_JIT = "-c jit=off"
+"""PostgreSQL compiles a statement that it takes for long; ours are short, and compiling takes longer than they do."""
+
 WAL_RESET_FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """SQLite 3.7.0 to 3.51.2 may corrupt a file when two connections write and checkpoint at once; mended in these
 versions and all newer ones of their lines (sqlite.org, 13 March 2026)."""
@@ -64,7 +67,7 @@ def _sqlite(path: str) -> dict[str, Any]:
 
 def _postgres(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
+    options = {"options": WITHOUT_JIT, **dict(parse_qsl(parts.query))}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.removeprefix("/")),

@@ -10,8 +10,12 @@ from typing import Any
 
 def secret_key(database: dict[str, Any]) -> str:
     """The key of this database; beside a PostgreSQL there is none: without SECRET_KEY each start makes a new one."""
-    in_a_file = str(database["ENGINE"]).endswith("sqlite3") and database["NAME"] != ":memory:"
-    return _kept(Path(f"{database['NAME']}.key")) if in_a_file else secrets.token_urlsafe(50)
+    return _kept(Path(f"{database['NAME']}.key")) if is_kept(database) else secrets.token_urlsafe(50)
+
+
+def is_kept(database: dict[str, Any]) -> bool:
+    """Whether the key is the same after a restart: beside a file of SQLite it is."""
+    return str(database["ENGINE"]).endswith("sqlite3") and database["NAME"] != ":memory:"
 
 
 def _kept(path: Path) -> str:

@@ -44,9 +44,21 @@ def serve_site(*, port: int, threads: int, worker: bool) -> None:
         "threads": threads,
         "worker_class": "gthread",
         "loglevel": "warning",
+        "post_worker_init": _warm,
     }
     with _worker() if worker else nullcontext():
         _Server(options).run()
+
+
+def _warm(worker: Any) -> None:
+    """Draw the main pages before anybody is let in. Whatever goes wrong, the server begins."""
+    with suppress(Exception):
+        from django.conf import settings
+
+        from wikivillage.web.warm import warm
+
+        own = "{}:{}".format(*worker.sockets[0].getsockname()[:2])
+        warm(worker.wsgi, host=settings.ALLOWED_HOSTS[0] if settings.SECURE else own)
 
 
 def free_port(wanted: int) -> int:

@@ -54,8 +54,11 @@ INSTALLED_APPS = [
     "wikivillage.web.plans",
     "wikivillage.web.prices",
     "wikivillage.web.diary",
+    "wikivillage.web.labels",
     "wikivillage.web.building",
     "wikivillage.web.pulse",
+    "wikivillage.web.bookings",
+    "wikivillage.web.exchange",
     "wikivillage.web.demonstration",
 ]
 MIDDLEWARE = [
@@ -88,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "wikivillage.web.shell.context.shell",
+                "wikivillage.web.notices.context.unread",
             ],
         },
     }

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
 from tests.web.accounts.people import AT, account, browser, code_for, newest_letter, show_second_factor, sign_up
+from wikivillage.web.accounts.sealed import MARK, seal, unseal
 from wikivillage.web.registry.role_actions import give_role
 
 pytestmark = pytest.mark.usefixtures("ledger")
@@ -171,3 +175,66 @@ def test_nobody_takes_off_the_passkey_of_somebody_else() -> None:
     for path in (f"/accounts/2fa/webauthn/keys/{hers.pk}/remove/", f"/accounts/2fa/webauthn/keys/{hers.pk}/edit/"):
         assert client.post(path, {"name": "mine"}).status_code == 404
     assert Authenticator.objects.filter(pk=hers.pk).exists()
+
+
+def stored() -> str:
+    """All that the database holds of second factors, and of sessions as they are."""
+    rows = [str(row) for row in Authenticator.objects.values_list("data", flat=True)]
+    return " ".join([*rows, *(str(one.get_decoded()) for one in Session.objects.all())])
+
+
+@pytest.fixture
+def lasting_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key of the site is said to it, and so the same after a restart."""
+    monkeypatch.setenv("SECRET_KEY", "said")
+
+
+@pytest.mark.usefixtures("lasting_key")
+def test_the_database_holds_no_secret_that_can_be_read() -> None:
+    client = sign_up(ZOE)
+    secret = set_up_app(client)
+    client.get("/accounts/2fa/recovery-codes/")
+    assert {one.type for one in Authenticator.objects.all()} == {"totp", "recovery_codes"}
+    assert secret not in stored()
+    kept = {key: one.data[key] for one in Authenticator.objects.all() for key in ("secret", "seed") if key in one.data}
+    assert {key: text[: len(MARK)] for key, text in kept.items()} == {"secret": MARK, "seed": MARK}
+    other = browser()
+    ask_for_second(other)
+    assert other.post("/accounts/2fa/authenticate/", {"code": app_code(secret)}).status_code == 302
+
+
+@pytest.mark.usefixtures("lasting_key")
+def test_secrets_of_before_still_open_and_are_sealed_by_the_migration() -> None:
+    secret = set_up_app(sign_up(ZOE))
+    migration = import_module("wikivillage.web.accounts.migrations.0003_sealed_factors")
+    migration.unseal_all(apps, None)
+    assert Authenticator.objects.get(type="totp").data["secret"] == secret
+    seed = Authenticator.objects.get(type="recovery_codes").data["seed"]
+    other = browser()
+    ask_for_second(other)
+    assert other.post("/accounts/2fa/authenticate/", {"code": app_code(secret)}).status_code == 302
+    for _again in range(2):
+        migration.seal_all(apps, None)
+        assert secret not in stored()
+        assert unseal(Authenticator.objects.get(type="totp").data["secret"]) == secret
+        assert unseal(Authenticator.objects.get(type="recovery_codes").data["seed"]) == seed
+
+
+@pytest.mark.usefixtures("lasting_key")
+def test_a_new_key_opens_with_the_one_of_before_and_a_lost_one_opens_nothing(settings: Any) -> None:
+    settings.SECRET_KEY = "the first key"
+    sealed = seal("JBSWY3DPEHPK3PXP")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the second key", ["the first key"]
+    assert unseal(sealed) == "JBSWY3DPEHPK3PXP"
+    settings.SECRET_KEY_FALLBACKS = []
+    guesses = {unseal(sealed) for _ in range(3)}
+    assert len(guesses) == 3, "nobody knows what opens"
+    assert all(re.fullmatch("[A-Z2-7]{32}", one) for one in guesses)
+
+
+def test_nothing_is_sealed_with_a_key_that_the_next_start_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setattr("wikivillage.web.accounts.sealed.is_kept", lambda database: False)
+    assert seal("JBSWY3DPEHPK3PXP") == "JBSWY3DPEHPK3PXP"
+    monkeypatch.setenv("SECRET_KEY", "a key")
+    assert seal("JBSWY3DPEHPK3PXP").startswith(MARK)

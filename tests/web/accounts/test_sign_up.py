@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from allauth.account.internal.flows import manage_email
 from allauth.account.models import EmailAddress
@@ -10,7 +12,7 @@ from tests.web.accounts.people import AT, account, ask_to_sign_up, browser, code
 from wikivillage.web.accounts.actions import forget_unconfirmed, welcome
 from wikivillage.web.accounts.models import Account
 from wikivillage.web.notices.models import Letter
-from wikivillage.web.registry.models import Agent, Identity
+from wikivillage.web.registry.models import Agent, Identity, RoleGrant
 
 pytestmark = pytest.mark.usefixtures("ledger")
 
@@ -154,6 +156,15 @@ def test_welcome_twice_is_once() -> None:
     known = account(ZOE)
     assert welcome(account=known, at=AT) == known.agent
     assert Agent.objects.count() == 1
+
+
+@pytest.mark.parametrize("demonstration", [True, False])
+def test_in_a_demonstration_whoever_signs_up_is_a_member(settings: Any, demonstration: bool) -> None:
+    """There everything may be tried; in a true village a steward gives the role."""
+    settings.DEMONSTRATION = demonstration
+    sign_up(ZOE)
+    roles = RoleGrant.objects.filter(agent=account(ZOE).agent).values_list("word", flat=True)
+    assert list(roles) == (["member"] if demonstration else [])
 
 
 def test_an_account_that_nobody_opened_is_forgotten() -> None:

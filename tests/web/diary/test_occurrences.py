@@ -14,9 +14,10 @@ from tests.web.registry.somebody import codes, holder, person
 from wikivillage.web.diary import actions, queries
 from wikivillage.web.diary.models import ClosedPeriod, Occurrence, OpeningHours
 from wikivillage.web.diary.openings import Week
-from wikivillage.web.diary.reasons import Span, Text
+from wikivillage.web.diary.reasons import Span
 from wikivillage.web.registry.models import Change
 from wikivillage.web.registry.viewer import VISITOR, viewer
+from wikivillage.web.registry.words import Text
 
 pytestmark = pytest.mark.usefixtures("ledger")
 LATER = AT + timedelta(hours=1)

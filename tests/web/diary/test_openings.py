@@ -20,7 +20,8 @@ from wikivillage.web.diary.openings import (
     open_on,
     why_closed,
 )
-from wikivillage.web.diary.reasons import SENTENCES, Span, Text
+from wikivillage.web.diary.reasons import SENTENCES, Span
+from wikivillage.web.registry.words import Text
 
 CAFE, HOUSE = Text("Café", "Café"), Text("Village", "Village")
 SINCE = date(2026, 1, 1)

@@ -327,6 +327,28 @@ def test_the_period_of_a_list_is_about_a_month_unless_said(ledger: None) -> None
     assert read_filter({"first": "2026-06-01"})[0].last == date(2026, 6, 1)
 
 
+def of_a_day(id: str, begin: str, end: str) -> dict[str, Any]:
+    """What a meter closes: an amount from a time to a time."""
+    event = given(id, "1", "farm_apples", "cafe_apples", by="farm", to="cafe")
+    return {**event, "begin": f"2026-05-{begin}:00:00Z", "end": f"2026-05-{end}:00:00Z"}
+
+
+def test_what_ends_at_midnight_is_told_as_of_the_day_before(ledger: None) -> None:
+    """Midnight in Paris is 22:00 UTC in May."""
+    apples()
+    write(of_a_day("day", "03T22", "04T22"), of_a_day("hour", "04T21", "04T22"), of_a_day("noon", "04T09", "04T10"))
+    page = listed(browser(), day="2026-05-04")
+    told = re.findall(r'events/(\w+)/">.*?soft-ink">([^<]+)<', page, re.DOTALL)
+    assert told == [
+        ("hour", "4 May 2026"),
+        ("day", "4 May 2026"),
+        ("noon", "4 May 2026, 12:00"),
+    ]
+    tops = {id: text_of(browser().get(f"/ledger/events/{id}/")).partition("<h1>")[0][-200:] for id in ("day", "hour")}
+    assert "Monday 4 May 2026</a>, the whole day</p>" in tops["day"]
+    assert "Monday 4 May 2026</a>, from 23:00 to 00:00</p>" in tops["hour"]
+
+
 def test_programs_are_told_the_same_sums(ledger: None) -> None:
     apples()
     who = caller("reader", "read")

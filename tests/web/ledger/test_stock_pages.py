@@ -16,7 +16,8 @@ from wikivillage.base.problems import ProblemError
 from wikivillage.flows.trace import trace, track
 from wikivillage.web.ledger import day_sums
 from wikivillage.web.ledger.history import LedgerHistory
-from wikivillage.web.ledger.story import NARROW, tell_story
+from wikivillage.web.ledger.read_ahead import NARROW
+from wikivillage.web.ledger.story import tell_story
 from wikivillage.web.registry.models import Agent
 
 pytestmark = pytest.mark.usefixtures("ledger")

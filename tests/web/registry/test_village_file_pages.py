@@ -18,6 +18,7 @@ from django.utils import timezone
 from tests.web.registry.somebody import AT, browser, codes, holder, text_of
 from wikivillage.model import load_village, load_village_text
 from wikivillage.web.registry.actions import add_agent, erase_agent
+from wikivillage.web.registry.as_written import in_words_of_file
 from wikivillage.web.registry.file_actions import KEPT, forget_file, keep_file, load_file
 from wikivillage.web.registry.models import Agent, Change, PendingFile, Place
 from wikivillage.web.registry.uploads import LARGEST_UPLOAD, text_of_upload, village_in, village_state
@@ -89,6 +90,39 @@ def test_what_differs_is_shown_first_and_nothing_is_loaded(sarah: Client) -> Non
     assert ">attic</span>" in said
     assert Place.objects.count() == 1
     assert Place.objects.get().area_m2 == 90.5
+
+
+def test_amounts_differ_in_the_words_of_the_file(sarah: Client) -> None:
+    """What is kept by the hour is told by the year where the new file counts by the year."""
+    load(HOUSE.replace("90.5 m2", "0.5 ha"))
+    said = text_of(shown(sarah, HOUSE.replace("90.5 m2", "0.75 ha"))[1])
+    assert "<del>0.5 ha</del>" in said
+    assert "<ins>0.75 ha</ins>" in said
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "written", "told"),
+    [
+        (
+            "3.4246575342465753 meal/h",
+            "3.9954337899543377 meal/h",
+            "35000 meal/year",
+            ("30000 meal/year", "35000 meal/year"),
+        ),
+        ("", "3.9954337899543377 meal/h", "35000 meal/year", ("", "35000 meal/year")),
+        ("10 kW", "12 kW", "12 kW", ("10 kW", "12 kW")),
+        ("10 kW", "12 kW", "13 kW", ("10 kW", "12 kW")),
+        ("10 kW", "12 kW", "12 kWh", ("10 kW", "12 kW")),
+        ("10 kW", "12 kW", None, ("10 kW", "12 kW")),
+        ("5 %", "7 %", "0.07", ("5 %", "7 %")),
+        ("never", "12 kW", "12000 W", ("never", "12000 W")),
+        ("house", "garden", "garden", ("house", "garden")),
+    ],
+)
+def test_a_value_is_told_as_it_is_written_where_it_is_the_same(
+    before: str, after: str, written: str | None, told: tuple[str, str]
+) -> None:
+    assert in_words_of_file(before, after, written) == told
 
 
 def test_it_is_loaded_once_however_often_the_button_is_pressed(sarah: Client) -> None:

@@ -15,28 +15,33 @@ from wikivillage.web.accounts.names import clean_name, handles_of
 from wikivillage.web.notices.actions import adopt_letters
 from wikivillage.web.registry.actions import add_agent, record_change, rename
 from wikivillage.web.registry.models import Agent, Identity
+from wikivillage.web.registry.role_actions import give_role
+from wikivillage.web.registry.roles import MEMBER
 from wikivillage.web.registry.words import PERSON
 
 
 @transaction.atomic
-def welcome(*, account: Account, at: datetime) -> Agent:
-    """Make the agent of an account that signs in for the first time; one that has its agent keeps it."""
+def welcome(*, account: Account, at: datetime, as_member: bool = False) -> Agent:
+    """Make the agent of an account that signs in for the first time, perhaps ``as_member``; one that has its agent
+    keeps it."""
     kept = Account.objects.select_for_update().get(pk=account.pk)
     if kept.agent is None:
-        kept.agent = _add_person(kept.wanted_name, kept.email, at)
+        kept.agent = _add_person(kept.wanted_name, kept.email, kept.language, at)
         kept.wanted_name = ""
         kept.save(update_fields=["agent", "wanted_name"])
         adopt_letters(agent=kept.agent.pk, address=kept.email)
+        if as_member:
+            give_role(agent=kept.agent, word=MEMBER, at=at)
     account.agent, account.wanted_name = kept.agent, kept.wanted_name
     return kept.agent
 
 
-def _add_person(name: str, email: str, at: datetime) -> Agent:
+def _add_person(name: str, email: str, language: str, at: datetime) -> Agent:
     """A person under the first handle of their name that is free."""
     typed = clean_name(name)
     for handle in handles_of(typed, secrets.token_hex(4)):
         try:
-            return add_agent(handle=handle, kind=PERSON, name=typed, email=email, at=at)
+            return add_agent(handle=handle, kind=PERSON, name=typed, email=email, language=language, at=at)
         except ProblemError as error:
             if any(problem.code != "handle-taken" for problem in error.problems):
                 raise
@@ -110,6 +115,7 @@ def change_profile(*, account: Account, name: str, handle: str, language: str, a
     assert account.agent is not None, "a profile is of somebody who has signed in"
     identity = rename(agent=account.agent, handle=handle, name=typed, at=at, by=account.agent.pk)
     Account.objects.filter(pk=account.pk).update(language=language)
+    Identity.objects.filter(agent=account.agent).update(language=language)
     account.language = language
     return identity
 

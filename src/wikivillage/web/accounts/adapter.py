@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from wikivillage.web.accounts import actions
 from wikivillage.web.accounts.browsers import browser_of
 from wikivillage.web.accounts.models import Account
+from wikivillage.web.accounts.sealed import seal, unseal
 from wikivillage.web.registry.village_of_request import village_here
 
 FRESH_SECONDS = 5 * 60
@@ -59,7 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         if not get_authentication_records(request, user):  # the code that confirmed the address of a sign-up
             record_authentication(request, user, "code", email=user.email)
-        actions.welcome(account=user, at=timezone.now())
+        actions.welcome(account=user, at=timezone.now(), as_member=settings.DEMONSTRATION)
         note_sign_in(request, user)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
@@ -114,6 +115,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: Account, type: str) -> str:
         """How a passkey is called unless its owner says."""
         return gettext("My passkey")
+
+    def encrypt(self, text: str) -> str:
+        """The secret of an app or of recovery codes as it is stored."""
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The same as it is used."""
+        return unseal(encrypted_text)
 
 
 def note_sign_in(request: HttpRequest, user: Account) -> None:

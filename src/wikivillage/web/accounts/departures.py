@@ -14,11 +14,12 @@ from wikivillage.web.accounts.actions import sign_out_everywhere
 from wikivillage.web.accounts.models import Account, Departure
 from wikivillage.web.accounts.queries import emails_of, open_promises
 from wikivillage.web.ledger.actions import erase_notes
-from wikivillage.web.notices.actions import erase_letters
+from wikivillage.web.notices.actions import erase_letters, erase_notices
 from wikivillage.web.prices.actions import forget_prices_of
 from wikivillage.web.registry.actions import erase_agent, rename, revoke_token
 from wikivillage.web.registry.endings import check_last_steward
 from wikivillage.web.registry.intervals import holding
+from wikivillage.web.registry.leaving import forget_in_rooms, reasons_to_stay
 from wikivillage.web.registry.models import Agent, Identity, RoleGrant, Token
 from wikivillage.web.registry.role_actions import end_role
 from wikivillage.web.registry.roles import MEMBER
@@ -31,7 +32,7 @@ GRACE = timedelta(days=30)
 def ask_to_leave(*, account: Account, at: datetime) -> Departure:
     """Hide the name, end roles, tokens and sessions, and set the day of erasure. Asked twice, the first day stands.
 
-    Raises ProblemError with everything that keeps them: last-steward, open-promise.
+    Raises ProblemError with everything that keeps them: last-steward, open-promise, and what rooms say.
     """
     kept = Account.objects.select_for_update().get(pk=account.pk)
     agent = _agent(kept)
@@ -78,8 +79,10 @@ def erase_account(*, account: Account, at: datetime, by: str = "") -> Agent:
     if problems:
         raise ProblemError(problems)
     erase_letters(agent=agent.pk, addresses=emails_of(kept))
+    erase_notices(agent=agent.pk)
     erase_notes(agent=agent.pk)
     forget_prices_of(agent=agent)
+    forget_in_rooms(agent.pk, at)
     erased = erase_agent(agent=agent, at=at, by=by)
     sign_out_everywhere(account=kept, at=at)
     kept.delete()
@@ -104,7 +107,10 @@ def obstacles(*, agent: Agent, at: datetime) -> list[Problem]:
         )
         for _one in last
     ]
-    for promise in open_promises(agent.pk):
+    said = reasons_to_stay(agent.pk, at)
+    found += [reason.problem for reason in said]
+    told = {promise for reason in said for promise in reason.promises}
+    for promise in (one for one in open_promises(agent.pk, at) if one not in told):
         what = _("A promise is still open: %(promise)s.") % {"promise": promise}
         found.append(Problem("open-promise", promise, what, _("Keep it, or cancel it.")))
     return found

@@ -20,9 +20,10 @@ from wikivillage.web.ledger import queries as ledger
 from wikivillage.web.ledger.models import Note
 from wikivillage.web.meters import queries as meters
 from wikivillage.web.meters.models import Meter
-from wikivillage.web.notices.models import Letter
+from wikivillage.web.notices.models import Letter, Notice, Preference
 from wikivillage.web.notices.queries import letters_of
 from wikivillage.web.prices.models import Declaration, FrozenQuote, PriceBand
+from wikivillage.web.registry.leaving import things_of
 from wikivillage.web.registry.models import Agent, AgreementParty, Change, Identity, Qualification, Token
 from wikivillage.web.registry.queries import names_for
 from wikivillage.web.registry.viewer import Viewer
@@ -34,6 +35,10 @@ KEYS = frozenset({"login_code", "email_confirmation", "email_confirmation_signup
 BAND_COLUMNS = ("band", "certificate_on", "valid_until", "checked_by", "checked_at", "ended_at")
 QUOTE_COLUMNS = ("id", "policy", "facts", "lines", "total_cents", "made_at", "used_at", "used_by")
 AGREEMENT_COLUMNS = ("agreement__kind", "agreement__terms_version", "agreement__since", "agreement__until", "signed_at")
+NOTICE_COLUMNS = (
+    *("kind", "title_en", "title_fr", "text_en", "text_fr", "path"),
+    *("made_at", "read_at", "way", "lettered_at"),
+)
 BOM = "\ufeff"
 """By which spreadsheets know that a file is UTF-8."""
 
@@ -69,7 +74,10 @@ def everything(*, agent: Agent, viewer: Viewer, at: datetime, lang: Language) ->
             Qualification.objects.filter(agent=agent), "subject", "level", "since", "until", "granted_by"
         ),
         "letters": [_letter(letter) for letter in letters_of(agent.pk)],
+        "notices": _rows(Notice.objects.filter(agent=agent).order_by("made_at"), *NOTICE_COLUMNS),
+        "notice_preferences": _rows(Preference.objects.filter(agent=agent), "kind", "way", "changed_at"),
         "changes": _rows(Change.objects.filter(subject=agent.pk).order_by("at"), "at", "verb", "by"),
+        **things_of(agent.pk),
         "names": names_for(viewer, sorted(mentioned), lang),
     }
 

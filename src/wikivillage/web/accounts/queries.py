@@ -72,9 +72,10 @@ def promises_of(agent: str, *, open: bool | None = None) -> list[Promise]:
     return [row for row in rows if agent in _sides(row)]
 
 
-def open_promises(agent: str) -> list[str]:
-    """The ids of promises by or to somebody that are still to be kept."""
-    return [row.id for row in promises_of(agent, open=True) if row.kind != "intent"]
+def open_promises(agent: str, at: datetime) -> list[str]:
+    """The ids of promises by or to somebody that are still to be kept; what has lapsed is not."""
+    rows = promises_of(agent, open=True)
+    return [row.id for row in rows if row.kind != "intent" and (row.expires is None or row.expires > at)]
 
 
 def _sides(row: Promise) -> tuple[Any, Any]:

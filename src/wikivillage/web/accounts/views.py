@@ -71,14 +71,14 @@ def profile(request: HttpRequest) -> HttpResponse:
             actions.change_profile(account=request.user, at=timezone.now(), **form.cleaned_data)
         except ProblemError as error:
             for problem in error.problems:
-                form.add_error("name" if problem.code == "bad-name" else "handle", refused(problem.code))
+                form.add_error("name" if problem.code == "bad-name" else "handle", why_refused(problem.code))
         else:
             messages.success(request, _("It is changed."))
             return redirect("accounts:mine")
     return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def refused(code: str) -> str:
+def why_refused(code: str) -> str:
     """Why a profile cannot be so, in the words of the page."""
     said = {
         "handle-taken": _("Somebody else is called so. Choose another."),

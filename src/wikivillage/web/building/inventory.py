@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from django.core.cache import caches
-
-from wikivillage.base.problems import ProblemError
 from wikivillage.model.kinds import Name, Range, Village
 from wikivillage.report.markup import LOOPS
 from wikivillage.web.building.kinds import HIDDEN, kind_of_process, kind_of_store
 from wikivillage.web.registry.models import Change, Place
 from wikivillage.web.registry.village_file import load_stored_village
+from wikivillage.web.shell.kept import keep
 
 ELECTRIC_UNIT = "kWh"
-KEPT_SECONDS = 3600
+KEPT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,17 +89,9 @@ def version() -> str:
     return f"{row[0]}.{row[1].timestamp():.0f}" if row else "none"
 
 
-def inventory(of: str) -> Inventory | None:
-    """The places of a version of the village file; None before there is one."""
-    key = f"building.inventory.{of}"
-    found: Inventory | None = caches["pages"].get(key)
-    if found is None:
-        try:
-            found = _read(load_stored_village())
-        except ProblemError:
-            return None
-        caches["pages"].set(key, found, KEPT_SECONDS)
-    return found
+def inventory(of: str, at: datetime) -> Inventory:
+    """The places of a version of the village file, which never change. Raises ProblemError before there is one."""
+    return keep(f"building.inventory.{of}", lambda: _read(load_stored_village()), at=at, fresh=KEPT).value
 
 
 def _read(village: Village) -> Inventory:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import caches
 from django.utils import timezone
 
+from wikivillage.base.problems import ProblemError
 from wikivillage.report.figures.section import section_of
 from wikivillage.report.figures.section_scene import Room, Scene, Thing
 from wikivillage.report.figures.section_zones import Zones, floor_of, zones_of
@@ -17,10 +17,10 @@ from wikivillage.web.building import words
 from wikivillage.web.building.facts import Electricity, Facts, Flow, converters, electricity_of, facts_at, light_of
 from wikivillage.web.building.inventory import Inventory, PlaceOf, Standing, in_order, inventory, version
 from wikivillage.web.building.sizes import Sizes, current_sizes
+from wikivillage.web.shell.kept import keep
 from wikivillage.web.shell.templatetags.village import language
 
 EVERYWHERE = "everywhere"
-KEPT_SECONDS = 120
 LEAST_SIZE = 1e-6
 """What a plan makes smaller than this, it does not build."""
 
@@ -78,15 +78,10 @@ class Building:
 def building_at(at: datetime) -> Building | None:
     """The building as it is in this minute, in the language that is read; None before there is a village."""
     of = version()
-    key = f"building.scene.{minute_of(of, at)}"
-    found: Building | None = caches["pages"].get(key)
-    if found is None:
-        stock = inventory(of)
-        if stock is None:
-            return None
-        found = _build(stock, at)
-        caches["pages"].set(key, found, KEPT_SECONDS)
-    return found
+    try:
+        return keep(f"building.scene.{minute_of(of, at)}", lambda: _build(inventory(of, at), at), at=at).value
+    except ProblemError:
+        return None
 
 
 def minute_of(of: str, at: datetime) -> str:

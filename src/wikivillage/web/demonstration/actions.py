@@ -33,7 +33,6 @@ from wikivillage.web.ledger.day_sums import bring_up_to_date
 from wikivillage.web.plans.actions import plan_now
 from wikivillage.web.plans.models import StoredPlan
 from wikivillage.web.plans.queries import find_part
-from wikivillage.web.prices.actions import propose_defaults
 from wikivillage.web.registry.models import Definition
 from wikivillage.web.registry.village_actions import record_village
 from wikivillage.web.registry.village_of_request import forget_village, village_here
@@ -50,7 +49,7 @@ def silently(label: str, done: int = 0, total: int = 0) -> None:
 
 
 def prepare(*, village_file: Path, at: datetime, progress: Say = silently, by: str = "") -> Summary:
-    """Make all of a demonstration: the village, its prices, a plan, a quarter of life up to now; what is there stays.
+    """Make all of a demonstration: the village, a plan, a quarter of life up to now; what is there stays.
 
     Run again, it goes on from where it ended. Raises ProblemError for a village that cannot be read, planned or lived,
     and true-ledger for a database in which a true village lives.
@@ -59,7 +58,6 @@ def prepare(*, village_file: Path, at: datetime, progress: Say = silently, by: s
     if not Definition.objects.filter(section="village").exists():
         record_village(village=load_village(village_file), base=village_file.parent, at=at, by=by)
         forget_village()
-    propose_defaults(at=at, by=by)
     if lived_plan() is None:
         plan_now(at=at, by=by, progress=progress)
     return live_on(at=at, progress=progress, by=by)

@@ -20,29 +20,33 @@ from wikivillage.web.demonstration.facts import Parties, entry_id, openings, pro
 from wikivillage.web.demonstration.living import live_week
 from wikivillage.web.demonstration.people import move_in
 from wikivillage.web.demonstration.planned import UNIT, Planned
+from wikivillage.web.demonstration.sharing import share
 from wikivillage.web.demonstration.telling import Stretch, tell
 from wikivillage.web.demonstration.week import Week
 from wikivillage.web.ledger.actions import record
 from wikivillage.web.ledger.models import Record, Stock
 from wikivillage.web.meters.actions import add_meters, close_intervals, ingest
 from wikivillage.web.meters.models import Meter, Reading, Register
+from wikivillage.web.prices.actions import propose_defaults
 
 BATCH, RECORDS = 5000, 1000
 """How many readings are handed in at once, and how many entries are recorded."""
 BIRTH = ("grid", "mains", "heating")
 """Meters that any house has: by them we see how far life has come."""
-WEEKS_BACK = 3
-"""So many weeks later what was wished for is off the board."""
+WEEKS_BACK = 1
+"""What is written by hand of a week is written in it or in the next one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was added: weeks gone through, readings, events of meters and entries by hand, and what was refused."""
+    """What was added: weeks gone through, readings, events of meters, entries by hand, gestures of people who booked,
+    brought, lent or repaired something, and what was refused."""
 
     weeks: int = 0
     readings: int = 0
     events: int = 0
     entries: int = 0
+    shared: int = 0
     problems: tuple[str, ...] = ()
 
     def __add__(self, other: Summary) -> Summary:
@@ -52,6 +56,7 @@ class Summary:
             self.readings + other.readings,
             self.events + other.events,
             self.entries + other.entries,
+            self.shared + other.shared,
             (*self.problems, *other.problems),
         )
 
@@ -110,8 +115,9 @@ def refuse_true_life() -> None:
 
 
 def begin_life(life: Life, week: Week, names: Mapping[str, str]) -> None:
-    """The meters on the walls, the processes and the stocks, as the first week finds them."""
+    """The meters on the walls, the prices, the processes and the stocks, as the first week finds them."""
     at = week.span.begin
+    propose_defaults(at=at, by=life.by or "")
     move_in(at=at, by=life.by or "")
     for turn in described(life.planned, life.parties, names):
         add_meters(meters=turn, at=at, by=life.by or "")
@@ -138,7 +144,9 @@ def live_through_week(life: Life, number: int, earliest: int, late: list[kinds.R
     begins = life.begun is None and number == earliest
     until = min(life.now, week.span.end)
     stretch = Stretch(max(life.begun or week.span.begin, week.span.begin), until, begins)
-    near = range(max(number - WEEKS_BACK, life.born or earliest), number + 2)
+    born = earliest if life.born is None else life.born
+    near = range(max(number - WEEKS_BACK, born), number + 2)
+    shared = share(life.planned, number, born, stretch, life.seed, life.parties.agents)
     entries = tell({one - number: life.week(one) for one in near}, stretch, life.parties, life.metered)
     problems = _record(entries, until, life)
     spoiled = spoil(list(_readings(life, week, until)), life.now, begins=life.begun is None)
@@ -147,7 +155,7 @@ def live_through_week(life: Life, number: int, earliest: int, late: list[kinds.R
     lost = [entry for _, entry in stretch.of(lost_in_stores(week, life.parties))]
     problems += _record(lost, until, life)
     life.forget_before(number - WEEKS_BACK)
-    return done + Summary(weeks=1, entries=len(entries) + len(lost), problems=problems)
+    return done + Summary(weeks=1, entries=len(entries) + len(lost), shared=shared, problems=problems)
 
 
 def _record(entries: Sequence[Entry], at: datetime, life: Life) -> tuple[str, ...]:

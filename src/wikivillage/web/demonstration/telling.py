@@ -11,7 +11,6 @@ from wikivillage.web.demonstration.by_hand import written_by_hand
 from wikivillage.web.demonstration.facts import Parties
 from wikivillage.web.demonstration.shifts import asked_and_promised, kept_and_called_off, paid_hours
 from wikivillage.web.demonstration.week import Week
-from wikivillage.web.demonstration.wishes import offered_and_wanted
 
 GIVING = ("produce", "raise")
 Dated = tuple[datetime, Entry]
@@ -44,8 +43,6 @@ def tell(weeks: Mapping[int, Week], stretch: Stretch, parties: Parties, metered:
         if away in (0, 1):
             found += stretch.of_before_too(asked_and_promised(week, parties))
             found += stretch.of(kept_and_called_off(week, parties))
-        if away <= 0:
-            found += stretch.of(offered_and_wanted(week, parties))
     return [entry for _, entry in sorted(found, key=_turn)]
 
 

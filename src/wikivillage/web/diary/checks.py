@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
 
@@ -61,9 +61,18 @@ def _where(uid: str, said: Mapping[str, Any]) -> Iterator[Problem]:
     if place and "\0" not in place and not Place.objects.filter(pk=place).exists():
         what = _("“%(word)s” is no place of the village.") % {"word": place[:64]}
         yield Problem("unknown-place", "place", what, _("See the building."))
-    if "zone" in said and said["zone"] not in available_timezones():
+    if "zone" in said and not _is_zone(said["zone"]):
         what = _("“%(word)s” is no time zone.") % {"word": said["zone"][:64]}
         yield Problem("unknown-zone", "zone", what, _("Write Europe/Paris."))
+
+
+def _is_zone(name: str) -> bool:
+    """Whether a time zone has this name; zones stay in the memory of the process, a list of all would be read anew."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def time_problems(begin: datetime, end: datetime, *, most: bool = True) -> list[Problem]:

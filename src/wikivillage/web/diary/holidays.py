@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 from dateutil.easter import easter
 
-from wikivillage.web.diary.reasons import Text
+from wikivillage.web.registry.words import Text
 
 SCHOOL = Path(__file__).with_name("data") / "school_holidays.yaml"
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from wikivillage.web.diary.holidays import public_holiday, school_holiday
-from wikivillage.web.diary.reasons import Reason, Span, Text, Value, reason
+from wikivillage.web.diary.reasons import Reason, Span, Value, reason
+from wikivillage.web.registry.words import Text
 
 ORDINARY, SCHOOL, PUBLIC = "ordinary", "school", "public"
 SEASONS = (ORDINARY, SCHOOL, PUBLIC)

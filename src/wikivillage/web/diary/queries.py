@@ -12,12 +12,13 @@ from django.db.models import Q, QuerySet
 from wikivillage.web.diary.kinds import CANCELLED, MEMBERS, PRIVATE, PUBLIC
 from wikivillage.web.diary.models import ClosedPeriod, Occurrence, OpeningHours
 from wikivillage.web.diary.openings import Closure, House, Opening, why_closed
-from wikivillage.web.diary.reasons import Reason, Span, Text
+from wikivillage.web.diary.reasons import Reason, Span
 from wikivillage.web.diary.series import LONGEST, from_wall
 from wikivillage.web.registry.models import Place
 from wikivillage.web.registry.permits import may
 from wikivillage.web.registry.viewer import Viewer
 from wikivillage.web.registry.village_of_request import village_here
+from wikivillage.web.registry.words import Text
 
 EVERYWHERE = Text("The village", "Le village")
 """The name of what is around everything; its id is empty."""

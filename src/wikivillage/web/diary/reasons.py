@@ -9,18 +9,7 @@ from typing import TypeAlias
 
 from wikivillage.report.formats import NO_BREAK, Numbers
 from wikivillage.report.words import words_of
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Words in both languages."""
-
-    en: str
-    fr: str
-
-    def words(self, lang: str) -> str:
-        """Those of a language."""
-        return self.fr if lang == "fr" else self.en
+from wikivillage.web.registry.words import Text
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.report.words import words_of
-from wikivillage.web.diary.reasons import Reason, Text, reason
+from wikivillage.web.diary.reasons import Reason, reason
 from wikivillage.web.diary.rules import MOST, Rule, too_many
+from wikivillage.web.registry.words import Text
 
 FREQUENCIES = {"DAILY": rrule.DAILY, "WEEKLY": rrule.WEEKLY, "MONTHLY": rrule.MONTHLY, "YEARLY": rrule.YEARLY}
 LONGEST = timedelta(days=31)

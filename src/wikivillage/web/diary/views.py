@@ -21,12 +21,8 @@ from wikivillage.web.diary.actions import cancel_occurrence
 from wikivillage.web.diary.forms import place_choices, read_wanted
 from wikivillage.web.diary.kinds import CANCELLED, KINDS, PUBLIC
 from wikivillage.web.diary.models import Occurrence
-from wikivillage.web.ledger.calendar_actions import (
-    access_calendar,
-    calendar_link_of,
-    end_calendar_link,
-    make_calendar_link,
-)
+from wikivillage.web.ledger.calendar_actions import access_calendar, calendar_link_of
+from wikivillage.web.ledger.calendar_views import end_and_go, made_secret
 from wikivillage.web.registry.once import new_key
 from wikivillage.web.registry.permits import access, may
 from wikivillage.web.registry.viewer import VISITOR, Viewer, viewer, viewer_of
@@ -124,12 +120,7 @@ def calendars(request: HttpRequest) -> HttpResponse:
 
     The secret is the one of the ledger: behind it are somebody's promises there, and their dates here.
     """
-    seen, secret = viewer_of(request), ""
-    if request.method == "POST":
-        access(seen, "change", "own_things", owner=seen.agent)
-        assert seen.agent is not None, "only who is signed in has things of their own"
-        key = request.POST.get("key", "").replace("\0", "")
-        secret = make_calendar_link(agent=seen.agent, at=timezone.now(), by=seen.agent, key=key)
+    seen, secret = viewer_of(request), made_secret(request)
     context = {
         "key": new_key(),
         "signed_in": seen.agent is not None,
@@ -149,12 +140,8 @@ def _address(request: HttpRequest, name: str, *args: str) -> str:
 
 @require_POST
 def calendars_end(request: HttpRequest) -> HttpResponse:
-    """End one's secret address: calendars that have it get nothing any more."""
-    seen = viewer_of(request)
-    access(seen, "change", "own_things", owner=seen.agent)
-    assert seen.agent is not None, "only who is signed in has things of their own"
-    end_calendar_link(agent=seen.agent, at=timezone.now(), by=seen.agent)
-    return HttpResponseRedirect(reverse("diary:calendars"))
+    """End one's secret address."""
+    return end_and_go(request, "diary:calendars")
 
 
 @require_GET

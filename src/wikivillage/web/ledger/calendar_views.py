@@ -30,12 +30,7 @@ from wikivillage.web.shell.templatetags.village import language
 @never_cache
 def calendar(request: HttpRequest) -> HttpResponse:
     """What calendars there are; with POST a new secret link, which is shown this one time."""
-    seen, secret = viewer_of(request), ""
-    if request.method == "POST":
-        access(seen, "change", "own_things", owner=seen.agent)
-        assert seen.agent is not None, "only who is signed in has things of their own"
-        key = request.POST.get("key", "").replace("\0", "")
-        secret = make_calendar_link(agent=seen.agent, at=timezone.now(), by=seen.agent, key=key)
+    seen, secret = viewer_of(request), made_secret(request)
     context = {
         "key": new_key(),
         "signed_in": seen.agent is not None,
@@ -46,18 +41,36 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return render(request, "ledger/calendar.html", context)
 
 
+def made_secret(request: HttpRequest) -> str:
+    """The secret of a new link where the form asks for one; empty where it does not, or asked before."""
+    if request.method != "POST":
+        return ""
+    agent, key = _own_agent(request), request.POST.get("key", "").replace("\0", "")
+    return make_calendar_link(agent=agent, at=timezone.now(), by=agent, key=key)
+
+
+def end_and_go(request: HttpRequest, back: str) -> HttpResponse:
+    """End one's link, and go ``back`` to a page: calendars that have it get nothing any more."""
+    agent = _own_agent(request)
+    end_calendar_link(agent=agent, at=timezone.now(), by=agent)
+    return HttpResponseRedirect(reverse(back))
+
+
+def _own_agent(request: HttpRequest) -> str:
+    seen = viewer_of(request)
+    access(seen, "change", "own_things", owner=seen.agent)
+    assert seen.agent is not None, "only who is signed in has things of their own"
+    return seen.agent
+
+
 def _address(request: HttpRequest, name: str, args: list[str]) -> str:
     return request.build_absolute_uri(f"{reverse(name, args=args)}?lang={language()}")
 
 
 @require_POST
 def calendar_end(request: HttpRequest) -> HttpResponse:
-    """End one's link: calendars that have it get nothing any more."""
-    seen = viewer_of(request)
-    access(seen, "change", "own_things", owner=seen.agent)
-    assert seen.agent is not None, "only who is signed in has things of their own"
-    end_calendar_link(agent=seen.agent, at=timezone.now(), by=seen.agent)
-    return HttpResponseRedirect(reverse("ledger:calendar"))
+    """End one's link."""
+    return end_and_go(request, "ledger:calendar")
 
 
 @require_GET

@@ -24,6 +24,7 @@ from wikivillage.flows.wire import canonical_text, read_text, sha256
 from wikivillage.web.ledger import models
 from wikivillage.web.ledger.guards import LISTED, MORE_CONSTRAINTS, broken_guards
 from wikivillage.web.ledger.queries import CHUNK
+from wikivillage.web.ledger.reconciling import differences_of_rooms
 from wikivillage.web.ledger.rows import event_row, keeping_rows, posting_row, process_row, standing_row
 from wikivillage.web.ledger.shelf import stock_of
 from wikivillage.web.ledger.sql import Row
@@ -62,7 +63,7 @@ class Audit:
 
 
 def check_ledger(say: Say = lambda done, total: None, guards: Iterable[str] = ()) -> Audit:
-    """Recompute the whole ledger. One difference and the ledger is not to be trusted.
+    """Recompute the whole ledger, then let each room compare. One difference and the ledger is not to be trusted.
 
     ``guards`` names those that other rooms have put into the database beside the ledger's own.
     """
@@ -74,6 +75,8 @@ def check_ledger(say: Say = lambda done, total: None, guards: Iterable[str] = ()
     _check_processes(audit, state)
     _check_origins(audit)
     _check_containment(audit, state)
+    for difference in differences_of_rooms(state):
+        audit.note(difference)
     audit.hash = state_hash(state.stocks.values(), state.pledges.values(), state.works.values())
     audit.open = list(_open(state))
     return audit

@@ -121,6 +121,12 @@ def bounds(first: date, last: date) -> tuple[datetime, datetime]:
     return begin, end
 
 
+def midnights_of(day: date) -> tuple[datetime, datetime]:
+    """When a local day begins and ends."""
+    zone = timezone.get_current_timezone()
+    return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
+
+
 def day_of(at: datetime) -> date:
     """The local day of something that ended then."""
     return timezone.localtime(at - timedelta(seconds=1)).date()

@@ -9,6 +9,7 @@ from wikivillage.flows.kinds import Process, Standing
 from wikivillage.web.ledger import models
 from wikivillage.web.ledger.queries import find_stock, standings
 from wikivillage.web.ledger.shelf import work_of
+from wikivillage.web.ledger.sql import select
 
 AHEAD = 500
 """How many events of one resource or process are read at once."""
@@ -19,8 +20,9 @@ class LedgerHistory:
 
     def __init__(self) -> None:
         self._standings: dict[str, Standing] = {}
+        self._touched: dict[str, list[str]] = {}
         self.stock = cache(find_stock)
-        self.process = cache(_find_process)
+        self.process = cache(find_work)
         self.touching = cache(self._touching)
         self.inputs = cache(partial(self._of_process, "input_of"))
         self.outputs = cache(partial(self._of_process, "output_of"))
@@ -38,8 +40,14 @@ class LedgerHistory:
 
     def touched(self, event: str) -> Sequence[str]:
         """The resources that an event named or changed."""
-        rows = models.Posting.objects.filter(record__id=event).order_by("id")
-        return list(rows.values_list("resource", flat=True))
+        if event not in self._touched:
+            self._read_touched([event])
+        return self._touched[event]
+
+    def _read_touched(self, events: list[str]) -> None:
+        self._touched |= {event: [] for event in events}
+        for event, resource in select(TOUCHED, events):
+            self._touched[event].append(resource)
 
     def _of_process(self, side: str, process: str) -> Sequence[str]:
         """The events that are inputs, or outputs, of a process."""
@@ -48,10 +56,17 @@ class LedgerHistory:
 
     def _ahead(self, ids: list[str]) -> list[str]:
         """Read events at once that will be asked for one by one: the last ones, of which a trail asks first."""
-        self._standings |= standings([id for id in ids[-AHEAD:] if id not in self._standings])
+        new = [id for id in ids[-AHEAD:] if id not in self._standings]
+        self._standings |= standings(new)
+        self._read_touched(new)
         return ids
 
 
-def _find_process(id: str) -> Process | None:
+TOUCHED = """SELECT r.id, p.resource FROM ledger_posting p JOIN ledger_record r ON r.number = p.number
+    WHERE r.id IN ({ids}) ORDER BY p.id"""
+
+
+def find_work(id: str) -> Process | None:
+    """A process as the rules know it."""
     row = models.Process.objects.filter(pk=id).first()
     return work_of(row).process if row else None

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 from django.utils.translation import gettext as _
 
 from wikivillage.base.ids import title
-from wikivillage.model import yaml_source
-from wikivillage.model.library_files import library_entries
 from wikivillage.report.words import lowered
-from wikivillage.web.ledger.models import Stock
+from wikivillage.web.ledger.sql import select
 from wikivillage.web.ledger.stock_names import OUTSIDE
-from wikivillage.web.registry.models import Definition, Place, RecipeEntry, ResourceKind
 from wikivillage.web.registry.queries import names_for
 from wikivillage.web.registry.viewer import Viewer
+from wikivillage.web.registry.village_names import HOLDING, WORKING, village_names
 
 Lang = Literal["en", "fr"]
-WORKING = ("processes", "needs", "offers")
-"""Sections of the village file whose entries the ledger knows as processes, in the order in which they are asked."""
-HOLDING = ("stores", "exchanges")
-"""Sections whose entries have a stock of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,48 +87,20 @@ def find_things(
     viewer: Viewer, lang: str, *, ids: Iterable[str | None] = (), agents: Iterable[str | None] = ()
 ) -> Things:
     """The names of some ids, whatever they are ids of, and of some agents."""
-    asked = sorted({id for id in ids if id})
-    held = Stock.objects.filter(pk__in=asked).values_list("pk", "spec", "lot", "location", "elsewhere")
-    stocks = {id: tuple(said) for id, *said in held}
-    wanted = sorted({*asked, *(kept[0] for kept in stocks.values()), *(id.removesuffix(OUTSIDE) for id in stocks)})
-    rows = list(Definition.objects.filter(entry__in=wanted, section__in=(*WORKING, *HOLDING)))
-    recipes = _recipes(rows, lang)
-    name = f"name_{lang}"
-    kinds = ResourceKind.objects.filter(pk__in=wanted).values_list("pk", name, "loop")
-    located = {(row.section, row.entry): str(row.tree["at"]) for row in rows if row.tree.get("at")}
-    places = {*wanted, *located.values(), *(kept[2] for kept in stocks.values() if kept[2])}
+    names = village_names(lang)
+    held = select(STOCKS, sorted({id for id in ids if id}))
     return Things(
-        resources={id: (called, loop) for id, called, loop in kinds},
-        entries={(row.section, row.entry): _name(row, recipes, lang) for row in rows},
-        located=located,
-        stocks=stocks,
-        places=dict(Place.objects.filter(pk__in=places).values_list("pk", name)),
+        resources=names.resources,
+        entries=names.entries,
+        located=names.located,
+        places=names.places,
+        stocks={id: (spec, lot, place, bool(elsewhere)) for id, spec, lot, place, elsewhere in held},
         agents=names_for(viewer, sorted({one for one in agents if one}), _lang(lang)),
     )
 
 
+STOCKS = "SELECT id, spec, lot, location, elsewhere FROM ledger_stock WHERE id IN ({ids})"
+
+
 def _lang(lang: str) -> Lang:
     return "fr" if lang == "fr" else "en"
-
-
-def _recipes(rows: Iterable[Definition], lang: str) -> dict[str, str]:
-    """The names of the recipes of those entries that have no name of their own."""
-    wanted = {str(row.tree["recipe"]) for row in rows if "recipe" in row.tree and "name" not in row.tree}
-    return dict(RecipeEntry.objects.filter(pk__in=wanted).values_list("pk", f"name_{lang}"))
-
-
-def _name(row: Definition, recipes: Mapping[str, str], lang: str) -> str:
-    name: Any = row.tree.get("name")
-    if isinstance(name, Mapping):
-        return str(name.get(lang) or name.get("en") or title(row.entry))
-    recipe = str(row.tree.get("recipe"))
-    return str(name) if name else recipes.get(recipe) or _kept_name(recipe, lang) or title(row.entry)
-
-
-@cache
-def _kept_name(recipe: str, lang: str) -> str | None:
-    """The name of a kind of store, which only the library knows; parsed once."""
-    entry = library_entries("store_recipes").get(recipe)
-    node: Any = entry().find("name") if entry else None  # type: ignore[union-attr]
-    found = node.find(lang) or node.find("en") if isinstance(node, yaml_source.Mapping) else node
-    return found.text if isinstance(found, yaml_source.Text) else None

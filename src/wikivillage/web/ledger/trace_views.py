@@ -19,7 +19,6 @@ from wikivillage.web.ledger.day_sums import DayFlow
 from wikivillage.web.ledger.event_facts import process_address, stock_address
 from wikivillage.web.ledger.event_filter import NOBODY, read_day
 from wikivillage.web.ledger.history import LedgerHistory
-from wikivillage.web.ledger.page_queries import events_of, find_owner
 from wikivillage.web.ledger.sentences import action_word
 from wikivillage.web.ledger.shown import agents_in, events_address, ids_in, line_of
 from wikivillage.web.ledger.story import Fold, Stop, Story, tell_story
@@ -49,38 +48,30 @@ def story(request: HttpRequest, id: str) -> HttpResponse:
         if error.problems[0].code != "ambiguous-item":
             raise Http404 from error
         return render(request, "ledger/which.html", {"id": id, "kinds": _kinds(id)}, status=300)
-    _access_start(viewer, told.start)
     context = {**_shown(told, viewer), "back": min(back * 2, MOST), "ahead": min(ahead * 2, MOST)}
     return render(request, "ledger/trace.html", context)
 
 
 def _kinds(id: str) -> list[tuple[str, str]]:
     words = {"event": _("the event"), "stock": _("the stock"), "process": _("the process")}
-    return [(kind, word) for kind, word in words.items() if KINDS[kind] in {item.kind for item in _items(id)}]
-
-
-def _items(id: str) -> list[Item]:
-    return find_items(id, LedgerHistory())
+    found = {item.kind for item in find_items(id, LedgerHistory())}
+    return [(kind, word) for kind, word in words.items() if KINDS[kind] in found]
 
 
 def _most(text: str) -> int:
     return min(max(int(text), AT_FIRST), MOST) if text.isdecimal() and len(text) < 6 else AT_FIRST
 
 
-def _access_start(viewer: Viewer, start: Item) -> None:
-    """Raises Http404 where the story begins from something of another person or household."""
-    hide_from_others(viewer, "event", find_owner(start.kind, start.id))
-
-
 def _shown(told: Story, viewer: Viewer) -> dict[str, Any]:
-    lang, stops = language(), (*told.before, *told.after)
-    rows = [stop.event for stop in stops]
-    start = events_of([told.start.id]).get(told.start.id) if told.start.kind == "event" else None
+    """What the page says. Raises Http404 where the story begins from something of another person or household."""
+    lang, stops, start = language(), (*told.before, *told.after), told.row
     folds = [*told.folds, *(fold for stop in stops for fold in stop.folds)]
-    all_rows = [*rows, *([start] if start else [])]
+    all_rows = [*(stop.event for stop in stops), *([start] if start else [])]
+    private = private_among([*told.owners, *(one for one in agents_in(all_rows) if one)])
+    hide_from_others(viewer, "event", private.intersection(told.owners))
     ids = [*ids_in(all_rows), *_ids_of(folds), told.start.id]
     things = find_things(viewer, lang, ids=ids, agents=agents_in(all_rows))
-    hidden = _hidden(all_rows, viewer)
+    hidden = _hidden(private, viewer)
     own = {way: [_fold(one, things) for one in told.folds if one.direction == way] for way in ("trace", "track")}
     return {
         "start": told.start,
@@ -99,11 +90,10 @@ def _shown(told: Story, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def _hidden(rows: Iterable[Any], viewer: Viewer) -> frozenset[str]:
-    """The persons and households among the events whose single events this reader may not see."""
+def _hidden(private: Iterable[str], viewer: Viewer) -> frozenset[str]:
+    """Those of some persons and households whose single events this reader may not see."""
     if may(viewer, "see", "event", owner=NOBODY):
         return frozenset()
-    private = private_among(one for row in rows for one in (row.provider_id, row.receiver_id))
     return frozenset(one for one in private if not may(viewer, "see", "event", owner=one))
 
 

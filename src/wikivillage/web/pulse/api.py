@@ -13,10 +13,10 @@ from ninja import Router, Schema
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.web.problems import Problems
 from wikivillage.web.pulse.facts import Facts, MeterSeen
-from wikivillage.web.pulse.kept import Kept, keep
 from wikivillage.web.pulse.links import events_of
 from wikivillage.web.pulse.loops import Loop
 from wikivillage.web.pulse.queries import gather
+from wikivillage.web.shell.kept import Kept, keep
 
 router = Router(tags=["pulse"])
 

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_safe
 
 from wikivillage.web import settings
 from wikivillage.web.pulse.facts import Facts
-from wikivillage.web.pulse.kept import Kept, keep
 from wikivillage.web.pulse.links import events_of
 from wikivillage.web.pulse.names import Names
 from wikivillage.web.pulse.periods import DAYS, read_day
@@ -26,6 +25,7 @@ from wikivillage.web.pulse.queries import gather
 from wikivillage.web.pulse.sentences import long_day, part_words
 from wikivillage.web.pulse.shown import context_of
 from wikivillage.web.shell.csv import csv_response
+from wikivillage.web.shell.kept import Kept, keep
 from wikivillage.web.shell.templatetags.village import language
 
 BEEN_HERE = "been_here"

@@ -39,6 +39,7 @@ def add_agent(
     phone: str = "",
     note: str = "",
     pseudonym: str | None = None,
+    language: str = "",
     by: str = "",
 ) -> Agent:
     """Somebody new; without a ``pseudonym`` a random one, without a ``name`` what the handle says.
@@ -49,7 +50,7 @@ def add_agent(
     unkeepable = [problem for field, text in said.items() for problem in check_text(field, text, handle)]
     refuse_with([*check_handle(handle), *check_kind(kind, handle), *unkeepable])
     agent = Agent.objects.create(pseudonym=pseudonym or random_pseudonym(), kind=kind, created_at=at)
-    _save(Identity(agent=agent, handle=handle, **said))
+    _save(Identity(agent=agent, handle=handle, language=language, **said))
     _keep_as_pseudonym(handle, agent)
     record_change("add_agent", agent.pseudonym, at=at, by=by)
     return agent

@@ -1,9 +1,9 @@
-"""What a village file would change, line by line: before and after, as the file writes it."""
+"""What a village file would change, line by line: before and after, in the words of the new file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wikivillage.model.dump import village_trees
 from wikivillage.model.kinds import Village
+from wikivillage.web.registry.as_written import Written, in_words_of_file
 from wikivillage.web.registry.village_file import Differences, entries_of, stored_trees, with_files
 
 SECTIONS: dict[str, Promise] = {
@@ -69,8 +70,13 @@ class Section:
         return sum(entry.what == what for entry in self.entries)
 
 
-def sections_of(differences: Differences, village: Village, base: Path, lang: str) -> list[Section]:
-    """Every difference between the village in the database and a new one, whose files lie in ``base``."""
+def sections_of(
+    differences: Differences, village: Village, base: Path, lang: str, written: Written | None = None
+) -> list[Section]:
+    """Every difference between the village in the database and a new one, whose files lie in ``base``.
+
+    ``written``: the values of the new file in its own words.
+    """
     kept, _files = with_files(village, base)
     before, after = entries_of(stored_trees()), entries_of(village_trees(kept))
     changes = {ADDED: differences.added, REMOVED: differences.removed, CHANGED: differences.changed}
@@ -78,7 +84,7 @@ def sections_of(differences: Differences, village: Village, base: Path, lang: st
     for section, title in SECTIONS.items():
         was, will = before.get(section, {}), after.get(section, {})
         entries = [
-            _entry(id, what, was.get(id), will.get(id), lang)
+            _in_words(_entry(id, what, was.get(id), will.get(id), lang), f"{section}.{id}", written or {})
             for what, ids in changes.items()
             for id in ids.get(section, ())
         ]
@@ -92,6 +98,15 @@ def _entry(id: str, what: str, was: Any, will: Any, lang: str) -> Entry:
     keys = list(dict.fromkeys([*before, *after]))
     lines = [Line(key, before.get(key, ""), after.get(key, "")) for key in keys if before.get(key) != after.get(key)]
     return Entry(id, _name(will if will is not None else was, lang), what, tuple(lines))
+
+
+def _in_words(entry: Entry, at: str, written: Written) -> Entry:
+    """The entry with its amounts in the words of the file."""
+    lines = []
+    for line in entry.lines:
+        before, after = in_words_of_file(line.before, line.after, written.get(f"{at}.{line.key}"))
+        lines.append(Line(line.key, before, after))
+    return replace(entry, lines=tuple(lines))
 
 
 def _name(tree: Any, lang: str) -> str:

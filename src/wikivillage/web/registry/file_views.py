@@ -16,8 +16,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wikivillage.base.problems import Problem, ProblemError
+from wikivillage.web.registry.as_written import read_written
 from wikivillage.web.registry.differences import ADDED, CHANGED, REMOVED, sections_of
 from wikivillage.web.registry.file_actions import KEPT, forget_file, keep_file, load_file
+from wikivillage.web.registry.file_problems import in_this_language
 from wikivillage.web.registry.models import Change, DataFile, PendingFile
 from wikivillage.web.registry.permits import access, may
 from wikivillage.web.registry.uploads import LARGEST_UPLOAD, text_of_upload, too_large, village_in, village_state
@@ -66,7 +68,7 @@ def _village_file(request: HttpRequest, handler: SmallFile) -> HttpResponse:
     try:
         pending = _take(request, handler, viewer.agent or "")
     except ProblemError as error:
-        context = _file_context(request) | {"problems": error.problems, "name": _name(request)}
+        context = _file_context(request) | {"problems": in_this_language(error.problems), "name": _name(request)}
         return render(request, "registry/file.html", context, status=422)
     return redirect("registry:pending_file", pending.pk)
 
@@ -151,7 +153,8 @@ def _show(request: HttpRequest, pending: PendingFile, problems: tuple[Problem, .
     try:
         with village_in(pending.text, pending.name) as (village, base):
             found = record_village(village=village, base=base, at=timezone.now(), dry_run=True)
-            sections = sections_of(found, village, base, language())
+            written = read_written(pending.text, pending.name)
+            sections = sections_of(found, village, base, language(), written)
     except ProblemError as error:
         problems, state = (*problems, *error.problems), ""
     context = {
@@ -159,7 +162,7 @@ def _show(request: HttpRequest, pending: PendingFile, problems: tuple[Problem, .
         "sections": sections,
         "counts": {what: sum(section.count(what) for section in sections) for what in (ADDED, REMOVED, CHANGED)},
         "state": state,
-        "problems": problems,
+        "problems": in_this_language(problems),
         "until": pending.at + KEPT,
         "ways": ways(viewer_of(request)),
     }

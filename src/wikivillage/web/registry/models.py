@@ -33,7 +33,10 @@ class Agent(models.Model):
 
 
 class Identity(models.Model):
-    """What says who an agent is: the only table with personal data. ``handle`` is what programs call the agent."""
+    """What says who an agent is: the only table with personal data. ``handle`` is what programs call the agent.
+
+    ``language`` is that of letters to them, empty where they never said.
+    """
 
     agent = models.OneToOneField(Agent, on_delete=models.CASCADE, primary_key=True, related_name="identity")
     handle = models.CharField(max_length=64, unique=True)
@@ -41,6 +44,7 @@ class Identity(models.Model):
     email = models.TextField(blank=True, default="")
     phone = models.TextField(blank=True, default="")
     note = models.TextField(blank=True, default="")
+    language = models.CharField(max_length=2, blank=True, default="")
 
 
 class Token(models.Model):

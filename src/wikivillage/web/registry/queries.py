@@ -74,6 +74,8 @@ def kind_of_thing(kind: str) -> str:
 def private_among(pseudonyms: Iterable[str]) -> frozenset[str]:
     """Those of some agents who are persons or households: what is theirs is not for everybody, in one query."""
     wanted = list(dict.fromkeys(pseudonyms))
+    if not wanted:
+        return frozenset()
     return frozenset(Agent.objects.filter(pk__in=wanted, kind__in=(PERSON, HOUSEHOLD)).values_list("pk", flat=True))
 
 

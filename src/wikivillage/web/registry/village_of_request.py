@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from wikivillage.web.registry.models import Definition
+from wikivillage.web.registry.village_names import forget_names
 
 KEY = "registry.village"
 SECONDS = 60
@@ -39,8 +40,9 @@ def village_here() -> VillageHere:
 
 
 def forget_village() -> None:
-    """Read it again at the next request."""
+    """Read it again at the next request, and what its things are called."""
     cache.delete(KEY)
+    forget_names()
 
 
 class VillageMiddleware:

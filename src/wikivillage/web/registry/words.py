@@ -1,6 +1,10 @@
-"""The fixed words of the registry: kinds of agents, what a token may do, and how an erased agent is called."""
+"""The fixed words of the registry: kinds of agents, what a token may do, how an erased agent is called; and words
+in both languages at once, for what is written now and read later. Pure.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 PERSON = "person"
 HOUSEHOLD = "household"
@@ -37,3 +41,15 @@ ERASED_PREFIX = "erased_"
 
 PURPOSES = ("directory", "contact", "letters", "photos")
 """What somebody can agree to: to be found by other members, to be written to by them, news by e-mail, photos."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words in both languages."""
+
+    en: str
+    fr: str
+
+    def words(self, lang: str) -> str:
+        """Those of a language."""
+        return self.fr if lang == "fr" else self.en

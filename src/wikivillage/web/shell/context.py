@@ -10,23 +10,30 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An entry of the navigation: the first part of its addresses, its word and its icon."""
+    """An entry of the navigation: the first part of its addresses, its word and its icon.
+
+    ``wide``: it stands in the rail of a wide screen; on a phone, whose foot holds five, it is found below each page.
+    """
 
     path: str
     word: Promise
     icon: str
+    wide: bool = False
 
 
 DOORS = (
     Door("/", _("Today"), "today"),
     Door("/building/", _("Building"), "house"),
-    Door("/meters/", _("Meters"), "week"),
-    Door("/ledger/", _("Ledger"), "flow"),
+    Door("/bookings/", pgettext_lazy("shell", "Book"), "book"),
+    Door("/exchange/", pgettext_lazy("shell", "Exchange"), "swap"),
     Door("/plans/", _("Plan"), "plan"),
+    Door("/meters/", _("Meters"), "week", wide=True),
+    Door("/ledger/", _("Ledger"), "flow", wide=True),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -83,6 +83,13 @@ def clock(value: datetime) -> str:
 def moment(value: datetime | None) -> str:
     """A day and an hour in the village's own time."""
     return f"{day(value)}, {clock(value)}" if value else numbers().words("number.none")
+
+
+@register.filter
+def happened(value: datetime) -> str:
+    """When something ended. What ends at midnight was of the day before: a meter's day, or its last hour."""
+    local = _local(value)
+    return day(local - timedelta(days=1)) if local.time() == time() else moment(value)
 
 
 @register.simple_tag

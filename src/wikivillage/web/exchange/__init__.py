@@ -1,0 +1,1 @@
+"""Things, materials, skills and hours that go from hand to hand."""

@@ -1,0 +1,425 @@
+"""The tables of wishes, tools, loans, repairs and hours."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+import wikivillage.web.fields
+
+
+class Migration(migrations.Migration):
+    """Wishes and answers, tools and loans, repair days and tickets, hours from one to another."""
+
+    dependencies = [
+        ("exchange", "0001_lots"),
+        ("registry", "0002_people"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="RepairDay",
+            fields=[
+                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=120)),
+                ("place", models.CharField(blank=True, default="", max_length=64)),
+                ("begin", models.DateTimeField()),
+                ("end", models.DateTimeField()),
+                ("made_by", models.CharField(blank=True, default="", max_length=64)),
+                ("made_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("closed_by", models.CharField(blank=True, default="", max_length=64)),
+                ("sums", models.JSONField(null=True)),
+            ],
+            options={
+                "ordering": ("-begin", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end__gt", models.F("begin"))), name="repair_day_forward"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closed_at", None), ("sums__isnull", False), _connector="OR"),
+                        name="closed_day_has_sums",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Tool",
+            fields=[
+                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("stock", models.CharField(max_length=128, unique=True)),
+                ("name_en", models.CharField(max_length=120)),
+                ("name_fr", models.CharField(max_length=120)),
+                ("about_en", models.CharField(blank=True, default="", max_length=1000)),
+                ("about_fr", models.CharField(blank=True, default="", max_length=1000)),
+                ("place", models.CharField(blank=True, default="", max_length=64)),
+                ("shelf", models.CharField(blank=True, default="", max_length=40)),
+                ("qualification", models.CharField(blank=True, default="", max_length=64)),
+                ("longest_days", models.PositiveSmallIntegerField(default=7)),
+                ("condition", models.CharField(default="good", max_length=16)),
+                ("state", models.CharField(default="ready", max_length=16)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.agent"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("name_fr", "pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="RepairTicket",
+            fields=[
+                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("device", models.CharField(max_length=120)),
+                ("category", models.CharField(max_length=16)),
+                ("weight_kg", wikivillage.web.fields.AmountField(null=True)),
+                ("unweighed", models.BooleanField(default=False)),
+                ("problem", models.CharField(blank=True, default="", max_length=300)),
+                ("state", models.CharField(default="waiting", max_length=16)),
+                ("barrier", models.CharField(blank=True, default="", max_length=16)),
+                ("minutes", models.PositiveIntegerField(null=True)),
+                ("said", models.CharField(blank=True, default="", max_length=300)),
+                ("made_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.agent"
+                    ),
+                ),
+                (
+                    "day",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="exchange.repairday",
+                    ),
+                ),
+                (
+                    "tool",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="exchange.tool",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("made_at", "pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Loan",
+            fields=[
+                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("begin", models.DateTimeField()),
+                ("due", models.DateTimeField()),
+                ("state", models.CharField(default="reserved", max_length=16)),
+                ("condition_out", models.CharField(blank=True, default="", max_length=16)),
+                ("condition_in", models.CharField(blank=True, default="", max_length=16)),
+                ("note_out", models.CharField(blank=True, default="", max_length=300)),
+                ("note_in", models.CharField(blank=True, default="", max_length=300)),
+                ("out_at", models.DateTimeField(null=True)),
+                ("in_at", models.DateTimeField(null=True)),
+                ("reminded", models.PositiveSmallIntegerField(default=0)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.agent"
+                    ),
+                ),
+                (
+                    "tool",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="loans", to="exchange.tool"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-begin", "pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Wish",
+            fields=[
+                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("side", models.CharField(max_length=16)),
+                ("what", models.CharField(max_length=16)),
+                ("spec", models.CharField(blank=True, default="", max_length=64)),
+                ("title", models.CharField(max_length=120)),
+                ("text", models.CharField(blank=True, default="", max_length=1000)),
+                ("amount", wikivillage.web.fields.AmountField()),
+                ("unit", models.CharField(max_length=16)),
+                ("place", models.CharField(blank=True, default="", max_length=64)),
+                ("until", models.DateTimeField()),
+                ("state", models.CharField(default="open", max_length=16)),
+                ("made_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.agent"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-made_at", "pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Answer",
+            fields=[
+                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("amount", wikivillage.web.fields.AmountField()),
+                ("text", models.CharField(blank=True, default="", max_length=1000)),
+                ("reply", models.CharField(blank=True, default="", max_length=1000)),
+                ("state", models.CharField(default="asked", max_length=16)),
+                ("made_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.agent"
+                    ),
+                ),
+                (
+                    "wish",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="exchange.wish"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("made_at", "pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="HourGift",
+            fields=[
+                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("hours", wikivillage.web.fields.AmountField()),
+                ("what", models.CharField(max_length=120)),
+                ("day", models.DateField()),
+                ("state", models.CharField(default="told", max_length=16)),
+                ("told_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("why", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gifts",
+                        to="exchange.answer",
+                    ),
+                ),
+                (
+                    "giver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.agent"
+                    ),
+                ),
+                (
+                    "taker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.agent"
+                    ),
+                ),
+                (
+                    "told_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.agent"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-day", "-told_at", "pk"),
+                "indexes": [
+                    models.Index(fields=["giver", "-day"], name="gift_of_giver"),
+                    models.Index(fields=["taker", "-day"], name="gift_of_taker"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["confirmed", "refused", "taken_back", "told"])),
+                        name="gift_state_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("hours__gt", 0)), name="gift_of_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(("giver", models.F("taker")), _negated=True), name="gift_to_another"
+                    ),
+                ],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="tool",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["broken", "ready", "retired"])), name="tool_state_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="tool",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("condition__in", ["damaged", "good", "unusable", "worn"])),
+                name="tool_condition_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="tool",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("longest_days__gte", 1), ("longest_days__lte", 28)), name="tool_days_sane"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="repairticket",
+            index=models.Index(fields=["state", "made_at"], name="ticket_waiting"),
+        ),
+        migrations.AddConstraint(
+            model_name="repairticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["end_of_life", "fixed", "repairable", "waiting"])),
+                name="ticket_state_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="repairticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "category__in",
+                        [
+                            "audio_video",
+                            "bicycle",
+                            "computer",
+                            "furniture",
+                            "household",
+                            "kitchen",
+                            "lighting",
+                            "other",
+                            "textile",
+                            "tool",
+                            "toy",
+                        ],
+                    )
+                ),
+                name="ticket_category_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="repairticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "barrier__in",
+                        ["", "no_information", "no_time", "no_tool", "no_way_in", "parts_dear", "parts_missing"],
+                    )
+                ),
+                name="ticket_barrier_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="repairticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight_kg", None), ("weight_kg__gt", 0), _connector="OR"),
+                name="ticket_weighs_something",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="loan",
+            index=models.Index(fields=["agent", "-begin"], name="loan_of_agent"),
+        ),
+        migrations.AddIndex(
+            model_name="loan",
+            index=models.Index(condition=models.Q(("state__in", ["reserved", "out"])), fields=["due"], name="loan_due"),
+        ),
+        migrations.AddConstraint(
+            model_name="loan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["back", "cancelled", "not_fetched", "out", "reserved"])),
+                name="loan_state_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="loan",
+            constraint=models.CheckConstraint(condition=models.Q(("due__gt", models.F("begin"))), name="loan_forward"),
+        ),
+        migrations.AddConstraint(
+            model_name="loan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("in_at", None), ("out_at__lte", models.F("in_at")), _connector="OR"),
+                name="loan_back_after_out",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="loan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "out")), fields=("tool",), name="tool_out_once"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="wish",
+            index=models.Index(fields=["state", "side", "what", "-made_at"], name="wish_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="wish",
+            index=models.Index(fields=["agent", "-made_at"], name="wish_of_agent"),
+        ),
+        migrations.AddIndex(
+            model_name="wish",
+            index=models.Index(condition=models.Q(("state", "open")), fields=["until"], name="wish_ends"),
+        ),
+        migrations.AddConstraint(
+            model_name="wish",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("side__in", ["need", "offer"])), name="wish_side_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="wish",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("what__in", ["hours", "material", "skill", "thing"])), name="wish_what_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="wish",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["ended", "met", "open", "over"])), name="wish_state_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="wish",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="wish_of_something"),
+        ),
+        migrations.AddConstraint(
+            model_name="wish",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gt", models.F("made_at"))), name="wish_forward"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["agreed", "asked", "declined", "done", "withdrawn"])),
+                name="answer_state_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="answer",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="answer_with_something"),
+        ),
+        migrations.AddConstraint(
+            model_name="answer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["asked", "agreed"])),
+                fields=("wish", "agent"),
+                name="one_answer_at_a_time",
+            ),
+        ),
+    ]
