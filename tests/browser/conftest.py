@@ -140,6 +140,24 @@ def _signed_in(browser: Any, site: Site, kept: dict[str, Any], *people: str) -> 
     return kept
 
 
+@pytest.fixture
+def member(opens: Opens, keys: dict[str, Any]) -> Any:
+    """A member on a phone."""
+    return opens(**PHONE, storage_state=keys["member"])
+
+
+@pytest.fixture
+def neighbour(opens: Opens, neighbour_key: Any) -> Any:
+    """Another member on a phone."""
+    return opens(**PHONE, storage_state=neighbour_key)
+
+
+@pytest.fixture
+def steward(opens: Opens, keys: dict[str, Any]) -> Any:
+    """A steward on a phone, signed in with a second factor."""
+    return opens(**PHONE, storage_state=keys["steward"])
+
+
 @pytest.fixture(scope="session")
 def addresses(lived_site: Path, django_db_blocker: Any) -> dict[str, list[str]]:
     """One page of each pattern for whom it is first open: a visitor, else a member, else a steward."""

@@ -8,20 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.browser.conftest import DESK, FRENCH, PHONE, Opens
 from tests.browser.doing import Thumb, told
+from tests.browser.guards import Watch
 from tests.browser.served import Site
 from tests.web.site.people import NAMES
 
 MOST_TAPS = 8
 EUROS = re.compile(r"\d+,\d\d\s€")
-FIRST_FRIDAY, MOVED_TO = "2026-12-04", "2026-12-10"
-LAST_FRIDAY = "2027-01-01"
+FIRST_FRIDAY, LAST_FRIDAY, MOVED_TO = "2027-01-08", "2027-02-19", "2027-01-14"
+"""Seven Fridays, of which the last two are further ahead than a room is booked; and the day before the second."""
 
 
 @contextmanager
@@ -55,24 +55,6 @@ def trained(browser: Any, site: Site, keys: dict[str, Any]) -> None:
         form.locator("[name=subject]").fill("printer")
         form.locator("[name=level]").select_option("2")
         form.locator("button.btn").click()
-
-
-@pytest.fixture
-def member(opens: Opens, keys: dict[str, Any]) -> Any:
-    """A member on a phone."""
-    return opens(**PHONE, storage_state=keys["member"])
-
-
-@pytest.fixture
-def neighbour(opens: Opens, neighbour_key: Any) -> Any:
-    """Another member on a phone."""
-    return opens(**PHONE, storage_state=neighbour_key)
-
-
-@pytest.fixture
-def steward(opens: Opens, keys: dict[str, Any]) -> Any:
-    """A steward on a phone."""
-    return opens(**PHONE, storage_state=keys["steward"])
 
 
 @pytest.mark.usefixtures("bracket")
@@ -109,8 +91,8 @@ def _is_own_price(page: Any, price: str) -> None:
     assert price not in rows.last.inner_text()
 
 
-def test_one_date_of_a_weekly_series_is_moved(member: Any) -> None:
-    """Every date is shown before, with why one of them cannot be; then one of them goes to the day before."""
+def test_one_date_of_a_weekly_series_is_moved(member: Any, watch: Watch) -> None:
+    """Every date is shown before, with why some cannot be; then one goes to the day before, at an hour that is free."""
     page = member
     page.goto("/bookings/units/quiet-studio/")
     page.get_by_role("link", name="Réserver une série").click()
@@ -127,25 +109,32 @@ def test_one_date_of_a_weekly_series_is_moved(member: Any) -> None:
     page.get_by_role("button", name="Voir les dates").click()
     dates = page.locator(".verdicts > li")
     dates.first.wait_for()
-    assert dates.count() == 5
+    assert dates.count() == 7
     refused = page.locator(".verdicts > li", has=page.locator(".gone"))
-    assert "1er janvier" in refused.last.inner_text() or "férié" in refused.last.inner_text()
-    page.get_by_role("button", name=EUROS).click()
+    assert ["90 jours" in one for one in refused.all_inner_texts()] == [True, True], "each refused date says why"
+    page.get_by_role("button", name="Réserver 5 dates").click()
     page.wait_for_url("**/bookings/series/**")
     lines = page.locator("section", has=page.locator("#dates")).locator("li")
     before = lines.all_inner_texts()
     lines.nth(1).get_by_role("link").first.click()
     page.get_by_role("link", name="Un autre moment").click()
-    page.locator("[name=day]").fill(MOVED_TO)
-    page.locator("[name=begin]").fill("18:00")
-    page.locator("[name=end]").fill("19:30")
-    page.get_by_role("button", name="Voir si c’est possible").click()
+    with watch.expecting(422):
+        _ask_to_move(page, "18:00", "19:30")
+        page.locator(".notice, .refusal", has_text="C’est déjà pris").first.wait_for()
+    _ask_to_move(page, "14:00", "15:30")
     page.get_by_role("button", name=EUROS).click()
     page.locator(".notice.done", has_text="déplacé").wait_for()
     page.get_by_role("link", name="Toutes les dates de la série").click()
     page.wait_for_url("**/bookings/series/**")
     after = lines.all_inner_texts()
     assert [one != other for one, other in zip(before, after, strict=True)].count(True) == 1
+
+
+def _ask_to_move(page: Any, begin: str, end: str) -> None:
+    page.locator("[name=day]").fill(MOVED_TO)
+    page.locator("[name=begin]").fill(begin)
+    page.locator("[name=end]").fill(end)
+    page.get_by_role("button", name="Voir si c’est possible").click()
 
 
 def test_an_untrained_member_learns_every_reason_and_what_to_do(member: Any) -> None:
@@ -168,13 +157,13 @@ def test_a_printer_is_started_and_stopped_by_the_code_on_it(
     steward: Any, opens: Opens, keys: dict[str, Any], scripts: bool
 ) -> None:
     steward.goto("/labels/")
-    steward.locator("main table").get_by_role("link").filter(has_text="réserver").first.click()
+    steward.get_by_role("link", name="Salles, bureaux et machines").click()
     code = steward.locator("li", has_text="Imprimantes 3D").locator("a.code").get_attribute("href")
     page = opens(**PHONE, storage_state=keys["member"], java_script_enabled=scripts)
     page.goto(code.replace("/labels/", "/l/"))
     page.wait_for_url("**/bookings/units/printers/here/")
     page.get_by_role("button", name="Démarrer maintenant").click()
-    page.locator(".now", has_text="Vous l’utilisez").wait_for()
+    page.locator(".now", has_text="Vous vous en servez").wait_for()
     page.get_by_role("button", name="Arrêter").click()
     page.locator(".notice.done").wait_for()
     assert page.get_by_role("button", name="Arrêter").count() == 0
@@ -231,6 +220,6 @@ def test_the_day_sheet_is_read_and_printed(opens: Opens, keys: dict[str, Any]) -
     page.goto("/bookings/day/")
     assert "réservation" in page.locator(".hero").inner_text()
     assert page.locator("main table").count() >= 1
-    with page.expect_download() as kept:
-        page.get_by_role("link", name="PDF").click()
-    assert Path(kept.value.path()).read_bytes().startswith(b"%PDF")
+    paper = page.request.get(page.get_by_role("link", name="PDF").get_attribute("href"))
+    assert paper.ok
+    assert paper.body().startswith(b"%PDF")

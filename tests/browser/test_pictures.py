@@ -14,6 +14,8 @@ import pytest
 
 from tests.browser.conftest import DESK, PHONE, Opens
 from tests.browser.served import PICTURES
+from wikivillage.web.demonstration.facts import entry_id
+from wikivillage.web.demonstration.lot_life import OAK
 
 TALLEST = 1800
 """Pixels of a page that are shown."""
@@ -29,8 +31,18 @@ PAGES = {
     "plan": "/plans/1/",
     "compare": "/plans/compare/?a=1&b=2",
     "mine": "/me/",
+    "find": "/bookings/?n=6&when=tomorrow-evening",
+    "lot": f"/exchange/lots/{entry_id('run', OAK)}-2/",
 }
-"""The ten main pages."""
+"""The main pages."""
+ON_PHONE = {
+    "machines": "/bookings/machines/",
+    "lots": "/exchange/",
+    "tools": "/exchange/tools/",
+    "repairs": "/exchange/repairs/",
+}
+"""Pages that are opened standing, beside the thing."""
+DAY_SHEET = "/bookings/day/?day=2026-11-12"
 DARK = ("pulse", "building")
 SIZES = {"phone": PHONE, "desk": DESK}
 
@@ -53,6 +65,23 @@ def test_pictures_of_the_main_pages(opens: Opens, keys: dict[str, Any], folder: 
     dark.goto("/got-it/")
     for name in DARK:
         _take(dark, PAGES[name], folder / f"{name}-{size}-dark.png", SIZES[size])
+
+
+def test_pictures_of_what_is_opened_standing(opens: Opens, keys: dict[str, Any], folder: Path) -> None:
+    page = opens(**PHONE, storage_state=keys["member"])
+    page.goto("/got-it/")
+    for name, path in ON_PHONE.items():
+        _take(page, path, folder / f"{name}-phone.png", PHONE)
+    page.goto(PAGES["find"])
+    page.locator("button[name=slot]").first.click()
+    page.wait_for_url(lambda url: "?" not in url)
+    _take(page, page.url, folder / "booking-phone.png", PHONE)
+
+
+def test_a_picture_of_the_day_sheet(opens: Opens, keys: dict[str, Any], folder: Path) -> None:
+    page = opens(**DESK, storage_state=keys["steward"])
+    page.goto("/got-it/")
+    _take(page, DAY_SHEET, folder / "day-sheet-desk.png", DESK)
 
 
 def test_a_picture_of_a_first_visit(opens: Opens, folder: Path) -> None:

@@ -5,20 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.browser.conftest import DESK, PHONE, Opens
 from tests.browser.doing import press, set_up_app, sign_in
 from tests.web.site.people import NAMES, address_of
 from tests.web.site.village import week_of_saint_blaise
 
 SECONDS_FOR_A_PLAN = 120.0
-
-
-@pytest.fixture
-def steward(opens: Opens, keys: dict[str, Any]) -> Any:
-    """A steward on a phone, signed in with a second factor."""
-    return opens(**PHONE, storage_state=keys["steward"])
 
 
 def test_a_role_waits_for_the_second_factor(opens: Opens) -> None:

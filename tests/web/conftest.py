@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tests.web.engines import database as database
 from tests.web.engines import database_url as database_url
 from tests.web.engines import empty_postgres as empty_postgres
 from tests.web.engines import empty_sqlite as empty_sqlite
+from tests.web.engines import kept_database as kept_database
 from tests.web.engines import ledger as ledger
 from tests.web.engines import shared_postgres as shared_postgres
 from tests.web.engines import shared_sqlite as shared_sqlite
@@ -20,6 +22,12 @@ from tests.web.lived import lived_village as lived_village
 from tests.web.lived import planned_week as planned_week
 from tests.web.lived import shared_lived_postgres as shared_lived_postgres
 from tests.web.lived import shared_lived_sqlite as shared_lived_sqlite
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_village() -> None:
+    """Each test begins in the language of the village, not in that of the last page of another test."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

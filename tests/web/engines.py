@@ -57,8 +57,15 @@ def empty_postgres(postgres_cluster: Cluster, django_db_blocker: Any) -> Iterato
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A fresh database with the tables, of each engine in turn: for tests that commit, or use several processes."""
+    with fresh_database(request, tmp_path) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """A database with the tables and nothing in them, of the engine for which a fixture is made."""
     if request.param == "sqlite":
-        copy = tmp_path / "village.sqlite3"
+        copy = folder / "village.sqlite3"
         shutil.copy(request.getfixturevalue("empty_sqlite"), copy)
         yield f"sqlite:///{copy}"
         return
@@ -77,6 +84,16 @@ def database(database_url: str, django_db_blocker: Any) -> Iterator[str]:
     """Django on a fresh database whose transactions are real."""
     with django_db_blocker.unblock(), use_database(database_url):
         yield database_url
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def kept_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
+) -> Iterator[str]:
+    """The same for all tests of a file, which find there what those before them wrote: for a server that is kept."""
+    fresh = fresh_database(request, tmp_path_factory.mktemp("kept"))
+    with fresh as url, django_db_blocker.unblock(), use_database(url):
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 from html import escape
 from typing import TypeAlias
 
@@ -129,6 +130,7 @@ def details(summary: str, *children: Child) -> Html:
     return tag("details", tag("summary", summary), *children, class_="why")
 
 
+@cache
 def sign(loop: str) -> Html:
     """The shape of a loop, before its name."""
     return tag(
@@ -140,6 +142,7 @@ def sign(loop: str) -> Html:
     )
 
 
+@cache
 def icon(name: str) -> Html:
     """An icon, always beside a word."""
     return tag("svg", tag("use", href=f"#i-{name}"), class_="i", viewbox="0 0 24 24", aria_hidden="true")

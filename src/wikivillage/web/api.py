@@ -7,11 +7,14 @@ from ninja import NinjaAPI
 from wikivillage import __version__
 from wikivillage.web.accounts.api import router as accounts
 from wikivillage.web.bookings.api import router as bookings
+from wikivillage.web.bookings.change_api import router as booking_changes
+from wikivillage.web.bookings.use_api import router as booking_use
 from wikivillage.web.building.api import router as building
 from wikivillage.web.diary.api import router as diary
 from wikivillage.web.exchange.helping_api import router as helping
 from wikivillage.web.exchange.lot_api import router as lots
 from wikivillage.web.jobs.api import router as jobs
+from wikivillage.web.labels.api import router as labels
 from wikivillage.web.ledger.api import router as ledger
 from wikivillage.web.meters.api import router as meters
 from wikivillage.web.notices.api import router as notices
@@ -43,3 +46,6 @@ api.add_router("", building)
 api.add_router("", helping)
 api.add_router("", lots)
 api.add_router("", bookings)
+api.add_router("", booking_use)
+api.add_router("", booking_changes)
+api.add_router("", labels)

@@ -40,6 +40,9 @@ class Caller:
     def put(self, path: str, body: Any) -> Answer:
         return _answer(self.http.put(f"/api{path}", json.dumps(body), content_type="application/json"))
 
+    def patch(self, path: str, body: Any) -> Answer:
+        return _answer(self.http.patch(f"/api{path}", json.dumps(body), content_type="application/json"))
+
     def get(self, path: str) -> Answer:
         return _answer(self.http.get(f"/api{path}"))
 

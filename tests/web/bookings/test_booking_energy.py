@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.web.diary.days import paris
-from wikivillage.web.bookings.energy import Energy, Mix, estimate, mixes, runs, source_words
+from wikivillage.web.bookings.energy import Energy, Mix, by_hour, estimate, mixes, runs, source_words
 from wikivillage.web.bookings.figure import sentence, sources, strip
 from wikivillage.web.plans.queries import HourAhead
 
@@ -34,11 +34,11 @@ def test_an_hour_is_shared_out_as_the_plan_says() -> None:
 
 
 def test_an_estimate_adds_up() -> None:
-    found = estimate(2.0, BEGIN + HOUR / 2, BEGIN + 2 * HOUR, mixes(PLAN))
+    found = estimate(2.0, BEGIN + HOUR / 2, BEGIN + 2 * HOUR, by_hour(mixes(PLAN)))
     assert found.kwh == pytest.approx(3.0)
     assert found.sun + found.kept + found.grid == pytest.approx(found.kwh)
     assert found.own == pytest.approx(3.0)
-    assert estimate(2.0, BEGIN, BEGIN + HOUR, ()) == Energy(2.0, 0.0, 0.0, 2.0, known=False)
+    assert estimate(2.0, BEGIN, BEGIN + HOUR, {}) == Energy(2.0, 0.0, 0.0, 2.0, known=False)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,15 @@ import pytest
 
 from tests.web.bookings.booked import EVENING, HOUR, NOW, booked, codes, halves, held, member, settled, unit
 from tests.web.bookings.used import told
+from wikivillage.web.bookings.asked import Asked
 from wikivillage.web.bookings.closing import preview
 from wikivillage.web.bookings.closing_actions import Closing, close_units
-from wikivillage.web.bookings.models import Booking
+from wikivillage.web.bookings.facts import who_asks
+from wikivillage.web.bookings.models import Booking, Unit
+from wikivillage.web.bookings.rules import refusals
 from wikivillage.web.bookings.use_actions import check_in
+from wikivillage.web.bookings.writing import thing_of
+from wikivillage.web.diary.actions import close_period
 from wikivillage.web.diary.models import ClosedPeriod
 
 pytestmark = pytest.mark.usefixtures("_house")
@@ -119,3 +124,19 @@ def test_done_twice_it_is_done_once() -> None:
     closed({row.pk: "twin-room"})
     closed({})
     assert ClosedPeriod.objects.count() == 1
+
+
+@pytest.mark.parametrize(("closed_one", "shut"), [("left", {"left", "whole"}), ("whole", {"left", "right", "whole"})])
+def test_what_shares_a_part_is_closed_with_it_by_whatever_page_it_was_closed(closed_one: str, shut: set[str]) -> None:
+    halves()
+    times = {"begin": EVENING, "end": EVENING + 4 * HOUR}
+    close_period(subject=closed_one, at=NOW, why_fr="Peinture.", why_en="Paint.", **times)
+    alice, found = member("alice"), {}
+    for id in ("left", "right", "whole", "small-room"):
+        there = thing_of(Unit.objects.get(pk=id), EVENING, EVENING + 2 * HOUR, at=NOW)
+        asked = Asked(EVENING, EVENING + 2 * HOUR, 4, NOW, "Europe/Paris")
+        found[id] = refusals(there, asked, who_asks(alice, at=NOW, begin=EVENING, end=EVENING + HOUR))
+    assert {id for id, against in found.items() if [one.code for one in against] == ["closed"]} == shut
+    assert "Peinture." in found["whole"][0].words("fr")
+    later = {"begin": EVENING + 24 * HOUR, "end": EVENING + 26 * HOUR}
+    assert booked(alice, unit="whole", **later).state == "confirmed"

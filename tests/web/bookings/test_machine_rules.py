@@ -84,7 +84,7 @@ def test_who_is_not_trained_reads_when_the_next_training_is_and_who_gives_it() -
         == "Votre formation «\u00a0découpe laser\u00a0» n’est plus valable depuis le samedi 31 octobre 2026."
     )
     assert found.out("fr") == (
-        "La prochaine formation a lieu le jeudi 19 novembre 2026, 18\u00a0h. Peut la donner\u00a0: Ada et Basile."
+        "La prochaine formation a lieu le jeudi 19 novembre 2026, 18\u00a0h. Qui peut la donner\u00a0: Ada et Basile."
     )
     assert [way.path for way in found.ways] == ["/diary/dates/t/", ""]
 

@@ -87,6 +87,15 @@ def test_what_is_used_without_a_booking_costs_the_time_that_it_ran() -> None:
     assert Booking.objects.get(pk=longer.booking_id).total_cents == 2 * paid.total_cents
 
 
+def test_what_is_stopped_at_once_stops_and_costs_nothing() -> None:
+    machine(priced=True, walk_in=True)
+    alice = member("alice")
+    session = starts(alice)
+    done = stop_session(session=session.pk, at=TWO + MINUTE / 2, by=alice.pk)
+    row = Booking.objects.get(pk=done.booking_id)
+    assert (done.ended_how, row.state, row.total_cents) == ("stopped", "done", 0)
+
+
 def test_what_somebody_else_runs_or_booked_does_not_start() -> None:
     machine(walk_in=True)
     bob, alice = member("bob"), member("alice")
@@ -117,7 +126,7 @@ def test_who_is_not_trained_learns_every_reason_and_what_to_do() -> None:
         starts(alice)
     hints = " ".join(one.hint for one in refused.value.problems)
     assert "La prochaine formation a lieu le lundi 20 avril 2026, 18\u00a0h." in hints
-    assert "Peut la donner\u00a0: Trainer." in hints
+    assert "Qui peut la donner\u00a0: Trainer." in hints
 
 
 def test_whose_training_ran_out_reads_since_when() -> None:

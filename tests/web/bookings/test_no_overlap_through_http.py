@@ -1,109 +1,52 @@
 """Many people press at the same moment, through the real server: no room is had twice, no pool is oversold.
 
-Each round is a day. Four want one room at times that overlap, or desks of a pool of three, in turn; each request is
-on a connection of its own. What holds is the ledger: it does so without the rules that look first. The negative
-control takes that away as well, and is found out by the same sums.
+Each round is a day. Two want one room at times that overlap, or four want desks of a pool of three, in turn; each has
+a connection of their own. What holds is the ledger: it does so without the rules that look first. The negative
+control, the last of the file for it breaks the database, takes that away as well, and is found out by the same sums.
 """
 
 from __future__ import annotations
 
-import http.client
-import os
-import re
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
+from functools import partial
 from threading import Barrier
-from urllib.parse import urlencode
 
 import pytest
-from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from tests.web.bookings.booked import browser, member, settled, unit
+from tests.web.pressed import Served, Somebody, served
 from wikivillage.flows.occupancy import Stretch, find_conflict
 from wikivillage.web.bookings.models import Booking
 from wikivillage.web.bookings.states import CONFIRMED, HELD
 from wikivillage.web.ledger.check import check_ledger
 from wikivillage.web.ledger.guards import MORE_CONSTRAINTS, guards_of
 
-ROOT = Path(__file__).parents[3]
-ADDRESS = re.compile(r"http://(127\.0\.0\.1:\d+)/")
 PEOPLE, DESKS = 4, 3
-ROUNDS = 50
-UNITS = ("small-room", "desks")
-TOKEN = "t" * 32
-SECONDS_TO_STOP = 20.0
-HOUR = timedelta(hours=1)
+UNITS, RIVALS = ("small-room", "desks"), (2, PEOPLE)
+"""What is wanted in turn, and by how many."""
 
 
 @dataclass(frozen=True, slots=True)
-class Somebody:
-    """Who presses, with a session of their own."""
+class House:
+    """A site that is served, and who presses there."""
 
-    session: str
-    host: str
-
-    def press(self, path: str, **said: str) -> tuple[int, str]:
-        """Send a form; the status, and where it leads."""
-        line = http.client.HTTPConnection(self.host, timeout=60)
-        body = urlencode({"csrfmiddlewaretoken": TOKEN, **said})
-        cookie = f"sessionid={self.session}; csrftoken={TOKEN}"
-        head = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie, "Accept-Language": "fr"}
-        line.request("POST", path, body, head)
-        answer = line.getresponse()
-        answer.read()
-        line.close()
-        return answer.status, answer.getheader("Location", "")
+    server: Served
+    people: list[Somebody]
 
 
-@contextmanager
-def _served(url: str, level: str) -> Iterator[str]:
-    """The site on a free port, at a level of care; its host and port."""
-    command = [sys.executable, "-m", "tests.web.bookings.careless", level]
-    command += ["site", "serve", "--port", "0", "--no-worker", "--database", url]
-    env = {**os.environ, "SECRET_KEY": settings.SECRET_KEY}
-    env.pop("DATABASE_URL", None)
-    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            yield _host(server)
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(SECONDS_TO_STOP)
-
-
-def _host(server: subprocess.Popen[str]) -> str:
-    assert server.stdout is not None
-    for line in server.stdout:
-        found = ADDRESS.search(line)
-        if found:
-            _wait_for(found[1])
-            return found[1]
-    raise RuntimeError("the site did not start")
-
-
-def _wait_for(host: str) -> None:
-    """Until it answers: it says where it is a moment before it listens."""
-    for _try in range(600):
-        line = http.client.HTTPConnection(host, timeout=1)
-        try:
-            line.request("GET", "/static/look/tokens.css")
-            line.getresponse().read()
-        except OSError:
-            time.sleep(0.05)
-            continue
-        finally:
-            line.close()
-        return
+@pytest.fixture(scope="module")
+def house(kept_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One house of each engine and one server for all rounds; each test has days of its own."""
+    sessions = _house()
+    with served(kept_database, "tests.web.bookings.careless", tmp_path_factory.mktemp("served")) as server:
+        yield House(server, [server.person(session) for session in sessions])
 
 
 def _house() -> list[str]:
@@ -116,25 +59,30 @@ def _house() -> list[str]:
     return [str(browser(member(f"p{number}")).cookies["sessionid"].value) for number in range(PEOPLE)]
 
 
-def _rounds(people: list[Somebody], number: int) -> Counter[str]:
-    """So many days, on each of which everybody presses at once; how often each thing was got."""
-    first = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
+def _rounds(house: House, days: range) -> Counter[str]:
+    """On each of some days everybody presses at once, two for the room, all for desks; how often each was got."""
     got: Counter[str] = Counter()
-    barrier = Barrier(len(people))
-    with ThreadPoolExecutor(len(people)) as pool:
-        for day in range(number):
-            slots = [_slot(UNITS[day % 2], first + timedelta(days=day, minutes=10 * place)) for place in range(PEOPLE)]
-            got.update(one for one in pool.map(lambda who, slot: _takes(who, slot, barrier), people, slots) if one)
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        for day in days:
+            people = house.people[: RIVALS[day % 2]]
+            barrier = Barrier(len(people))
+            slots = [_slot(UNITS[day % 2], _begin(day) + timedelta(minutes=10 * n)) for n in range(len(people))]
+            got.update(one for one in pool.map(partial(_takes, barrier), people, slots) if one)
     return got
+
+
+def _begin(day: int) -> datetime:
+    """The same hour of each day, from the one after tomorrow on."""
+    return timezone.now().replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=2 + day)
 
 
 def _slot(id: str, begin: datetime) -> str:
     return f"{id}|{begin.isoformat()}|240"
 
 
-def _takes(who: Somebody, slot: str, barrier: Barrier) -> str:
+def _takes(barrier: Barrier, who: Somebody, slot: str) -> str:
     """They choose four hours, and book what they got; what they got."""
-    barrier.wait(60)
+    barrier.wait(120)
     status, where = who.press("/bookings/hold/", slot=slot, n="1")
     assert status in (302, 422), status
     if status == 422:
@@ -144,11 +92,16 @@ def _takes(who: Somebody, slot: str, barrier: Barrier) -> str:
     return slot.partition("|")[0]
 
 
-def _oversold() -> list[str]:
+def _of(days: range) -> QuerySet[Booking]:
+    """The bookings of some days."""
+    return Booking.objects.filter(begin__gte=_begin(days[0]), begin__lt=_begin(days[-1]) + timedelta(days=1))
+
+
+def _oversold(days: range) -> list[str]:
     """The bookings of each unit that share a moment with more than there is; by themselves, not by the ledger."""
     found = []
     for id, size in (("small-room", 1), ("desks", DESKS)):
-        rows = Booking.objects.filter(unit=id, state__in=(CONFIRMED, HELD)).order_by("begin", "pk")
+        rows = _of(days).filter(unit=id, state__in=(CONFIRMED, HELD)).order_by("begin", "pk")
         before: list[Stretch] = []
         for row in rows:
             stretch = Stretch(row.begin, row.end, row.amount)
@@ -159,25 +112,23 @@ def _oversold() -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("level", ["careful", "rules"])
-def test_no_room_is_had_twice_and_no_pool_is_oversold(level: str, database: str) -> None:
-    sessions = _house()
-    number = ROUNDS if level == "careful" else 6
-    with _served(database, level) as host:
-        got = _rounds([Somebody(session, host) for session in sessions], number)
-    assert got == {"small-room": number // 2, "desks": DESKS * number // 2}
-    assert Booking.objects.filter(state=CONFIRMED).count() == sum(got.values())
-    assert _oversold() == []
+@pytest.mark.parametrize(("level", "days"), [("careful", range(50)), ("rules", range(60, 66))])
+def test_no_room_is_had_twice_and_no_pool_is_oversold(level: str, days: range, house: House) -> None:
+    with house.server.at(level):
+        got = _rounds(house, days)
+    assert got == {"small-room": len(days) // 2, "desks": DESKS * len(days) // 2}
+    assert _of(days).filter(state=CONFIRMED).count() == sum(got.values())
+    assert _oversold(days) == []
     assert check_ledger().differences == []
 
 
-def test_without_the_ledgers_guard_it_goes_wrong_and_that_is_seen(database: str) -> None:
-    sessions = _house()
+def test_without_the_ledgers_guard_it_goes_wrong_and_that_is_seen(house: House) -> None:
+    days = range(70, 72)
     _drop_guards()
-    with _served(database, "nothing") as host:
-        got = _rounds([Somebody(session, host) for session in sessions], 2)
-    assert got == {"small-room": PEOPLE, "desks": PEOPLE}
-    assert len(_oversold()) == PEOPLE - 1 + PEOPLE - DESKS
+    with house.server.at("nothing"):
+        got = _rounds(house, days)
+    assert got == {"small-room": RIVALS[0], "desks": PEOPLE}
+    assert len(_oversold(days)) == RIVALS[0] - 1 + PEOPLE - DESKS
     assert any("small-room" in line or "guard" in line for line in check_ledger().differences)
 
 

@@ -75,6 +75,7 @@ WEIGHTS = {
     "0": "weight-zero",
     "5001": "weight-absurd",
     "9e20": "weight-absurd",
+    "3e262": "weight-absurd",
     "1501": "weight-heavy",
     "0.0005": "weight-too-fine",
     "nan": "weight-missing",

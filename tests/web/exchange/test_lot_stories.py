@@ -82,7 +82,7 @@ def test_the_story_goes_back_to_the_tree_and_forward_to_where_it_went() -> None:
     id = stairs()
     titles = [(stop.title, stop.own) for stop in told(id)]
     assert titles == [
-        ("Brought", False),
+        ("Brought: oak", False),
         ("Offcuts made into boards and furniture", False),
         ("Split off", True),
     ]

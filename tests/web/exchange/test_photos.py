@@ -7,6 +7,7 @@ import zlib
 from struct import pack
 
 import pytest
+from django.test import RequestFactory
 from PIL import ExifTags, Image
 
 from tests.web.exchange.pictures import NAME, photo_with_gps, picture_file
@@ -15,6 +16,7 @@ from tests.web.registry.somebody import codes
 from wikivillage.web.exchange import photo_actions
 from wikivillage.web.exchange.models import Lot, LotPhoto
 from wikivillage.web.exchange.photos import LARGEST_FILE, picture_of
+from wikivillage.web.labels.pdf import pdf_of
 
 
 def test_the_photo_of_the_test_does_say_where_it_was_taken() -> None:
@@ -74,6 +76,11 @@ WRONG = {
 @pytest.mark.parametrize("content", WRONG, ids=lambda one: f"{WRONG[one]}-{len(one)}")
 def test_what_is_no_photo_is_refused_in_words(content: bytes) -> None:
     assert codes(picture_of, content=content) == [WRONG[content]]
+
+
+def test_half_a_photo_is_no_photo_after_a_pdf_was_made_either() -> None:
+    pdf_of("<p>Bonjour</p>", request=RequestFactory().get("/"))
+    assert codes(picture_of, content=photo_with_gps()[:900]) == ["photo-unreadable"]
 
 
 @pytest.mark.usefixtures("ledger")

@@ -78,12 +78,12 @@ def dropped(kg: str | Decimal = "12", spec: str = "wood_offcuts", *, by: Agent |
     return drop_lot(spec=spec, kg=Decimal(kg), said=Described(**{"title": "chêne", **words}), by=giver, **given)
 
 
-def many_lots(number: int) -> None:
-    """So many lots at once, of four kinds in three places: for what has to stay fast."""
+def many_lots(number: int, *, first: int = 0) -> None:
+    """Lots from a first number on, at once, of four kinds in three places: for what has to stay fast."""
     specs = ("wood_offcuts", "boards", "sawdust", "wood_scrap")
     places = ("recyclab", "fablab", "yard")
     owner, entries, rows = runs("r_urban"), [], []
-    for one in range(number):
+    for one in range(first, number):
         id, spec, place = f"lot-many-{one:05}", specs[one % 4], places[one % 3]
         kg, when = Decimal(1 + one % 97), AT - timedelta(minutes=one)
         stock = NewStock(id, "kg", spec=spec, primary_accountable=owner, location=place, lot=f"M{one:05}")
@@ -93,8 +93,8 @@ def many_lots(number: int) -> None:
         said = {"title": f"{spec} {one}", "condition": "good", "origin": "fablab", "treated": "no"}
         dates = {"dropped_at": when, "free_until": when + timedelta(days=30)}
         rows.append(Lot(stock_id=id, spec=spec, place=place, given_by_id=owner, dropped_kg=kg, **said, **dates))
-    for first in range(0, number, 1000):
-        record(entries=entries[first : first + 1000], at=AT)
+    for start in range(0, len(entries), 1000):
+        record(entries=entries[start : start + 1000], at=AT)
     Lot.objects.bulk_create(rows, batch_size=500)
 
 

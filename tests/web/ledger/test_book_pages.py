@@ -345,8 +345,8 @@ def test_what_ends_at_midnight_is_told_as_of_the_day_before(ledger: None) -> Non
         ("noon", "4 May 2026, 12:00"),
     ]
     tops = {id: text_of(browser().get(f"/ledger/events/{id}/")).partition("<h1>")[0][-200:] for id in ("day", "hour")}
-    assert "Monday 4 May 2026</a>, the whole day</p>" in tops["day"]
-    assert "Monday 4 May 2026</a>, from 23:00 to 00:00</p>" in tops["hour"]
+    assert "Mon 4 May 2026</a>, the whole day</p>" in tops["day"]
+    assert "Mon 4 May 2026</a>, from 23:00 to 00:00</p>" in tops["hour"]
 
 
 def test_programs_are_told_the_same_sums(ledger: None) -> None:

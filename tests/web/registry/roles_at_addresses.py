@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.test import Client
 
 from tests.web.registry.somebody import browser
 from tests.web.site.nasty import patterns
+from wikivillage.web.bookings.models import Booking, BookingSeries
+from wikivillage.web.exchange.models import HourGift, Loan, Lot, RepairDay, RepairTicket, Reservation, Tool, Wish
+from wikivillage.web.labels.models import Label
 from wikivillage.web.ledger.models import Event
 from wikivillage.web.meters.models import Meter
+from wikivillage.web.notices.models import Notice
 from wikivillage.web.registry.actions import add_agent
 from wikivillage.web.registry.models import Agent, Membership
 from wikivillage.web.registry.people_actions import join, make_circle
@@ -63,6 +68,27 @@ def examples() -> dict[str, str]:
         "meter": Meter.objects.order_by("pk").values_list("pk", flat=True)[0],
         "person": Agent.objects.get(identity__handle="somebody_else").pk,
         "membership": str(Membership.objects.get(agent__identity__handle="somebody_else").pk),
+        **{
+            word: str(rows.order_by(*order).values_list("pk", flat=True)[0]) for word, (rows, order) in things().items()
+        },
+    }
+
+
+def things() -> dict[str, tuple[QuerySet[Any], tuple[str, ...]]]:
+    """Things of others than those who ask, and by what the first of them is found."""
+    return {
+        "booking": (Booking.objects.filter(state="confirmed", series=None), ("-begin", "unit")),
+        "series": (BookingSeries.objects.all(), ("uid",)),
+        "lot": (Lot.objects.filter(state="free"), ("pk",)),
+        "kept": (Reservation.objects.all(), ("pk",)),
+        "wish": (Wish.objects.filter(state="open"), ("made_at", "pk")),
+        "tool": (Tool.objects.filter(state="ready"), ("pk",)),
+        "loan": (Loan.objects.filter(state="reserved"), ("begin", "pk")),
+        "repair_day": (RepairDay.objects.all(), ("begin",)),
+        "ticket": (RepairTicket.objects.all(), ("made_at", "pk")),
+        "hours": (HourGift.objects.all(), ("told_at", "pk")),
+        "label": (Label.objects.filter(retired_at=None), ("pk",)),
+        "notice": (Notice.objects.all(), ("pk",)),
     }
 
 

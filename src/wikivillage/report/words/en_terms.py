@@ -46,6 +46,7 @@ UNITS = {
     "person": ("person", "people"),
     "meal": ("meal", "meals"),
     "item": ("item", "items"),
+    "one": ("piece", "pieces"),
     "child": ("child", "children"),
     "desk": ("desk", "desks"),
     "employee": ("employee", "employees"),

@@ -46,6 +46,7 @@ UNITS = {
     "person": ("personne", "personnes"),
     "meal": ("repas", "repas"),
     "item": ("pièce", "pièces"),
+    "one": ("pièce", "pièces"),
     "child": ("enfant", "enfants"),
     "desk": ("poste", "postes"),
     "employee": ("salarié", "salariés"),

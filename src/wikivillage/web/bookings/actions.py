@@ -18,6 +18,7 @@ from wikivillage.web.bookings.charging import price_changed, promise, use_price
 from wikivillage.web.bookings.facts import asked_of, policy_of, who_asks
 from wikivillage.web.bookings.models import Booking, Unit
 from wikivillage.web.bookings.offers import offer_next
+from wikivillage.web.bookings.parties import lock_share
 from wikivillage.web.bookings.refusals import raise_all, say
 from wikivillage.web.bookings.requesting import approve, request, turn_down
 from wikivillage.web.bookings.rules import refusals
@@ -61,8 +62,8 @@ from wikivillage.web.registry.village_of_request import village_here
 from wikivillage.web.registry.words import Text
 from wikivillage.web.shell.templatetags.village import language
 
-AFTERWARDS = frozenset({"closed", "out-of-order", "retired"})
-"""What can come between a choice and its confirmation, although it is kept."""
+AFTERWARDS = frozenset({"closed", "out-of-order", "retired", "quota"})
+"""What can come between a choice and its confirmation, although it is kept; a hold counts against no quota."""
 HELD_FOR = HOLDS
 """How long a slot is kept while somebody decides: as long as its price is promised."""
 
@@ -115,6 +116,7 @@ def hold(
     row = find_unit(unit)
     identity_of(agent)
     refuse_with(word_problems(title, visibility))
+    lock_share(row, agent, at)
     let_go(agent, at=at, by=by)
     much = amount or amount_for(row, persons)
     thing = thing_of(row, begin, end, at=at)
@@ -157,11 +159,13 @@ def confirm(*, booking: Booking | str, at: datetime, by: str = "", title: str | 
 
     A hold that ran out is confirmed all the same where the time is still free; a price that ran out is made anew, and
     where it is another one nothing is booked before a second yes.
-    Raises ProblemError: no-booking, not-held, needs-approval, bad-words, hold-over with every reason, taken, no-policy.
+    Raises ProblemError: no-booking, not-held, needs-approval, bad-words, hold-over with every reason, quota, taken,
+    no-policy.
     """
     row = locked(booking)
     if row.state in (CONFIRMED, CHECKED_IN):
         return Confirmed(row, True)
+    lock_share(row.unit, row.agent, at)
     row.title = row.title if title is None else title.strip()
     refuse_with([*_confirm_problems(row), *word_problems(row.title, row.visibility)])
     _look_again(row, at, by)
@@ -187,9 +191,9 @@ def _confirm_problems(row: Booking) -> list[Problem]:
 
 
 def _look_again(row: Booking, at: datetime, by: str) -> None:
-    """What may have changed since it was chosen: all of it where a hold ran out, else whether it closed or broke.
+    """What may have changed since it was chosen: all of it where a hold ran out, else what comes afterwards.
 
-    Raises ProblemError: hold-over with why it is not to be had now; closed, out-of-order, retired.
+    Raises ProblemError: hold-over with why it is not to be had now; closed, out-of-order, retired, quota.
     """
     over = row.state == EXPIRED or row.hold_until is None or row.hold_until <= at
     thing = thing_of(row.unit, row.begin, row.end, at=at, but=[row.pk])
@@ -327,6 +331,7 @@ def move(
     row = locked(booking)
     target: Unit = find_unit(unit) if unit else row.unit
     refuse_with(_move_problems(row, at))
+    lock_share(target, row.agent, at)
     asked = Asked(begin, end, persons or row.persons, at, village_here().zone, row.amount)
     thing = thing_of(target, begin, end, at=at, but=[row.pk])
     who = who_asks(row.agent, at=at, begin=begin, end=end, by=by)

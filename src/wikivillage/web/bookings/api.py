@@ -10,12 +10,21 @@ from ninja import Query, Router, Schema
 
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.web.bookings import actions, queries
+from wikivillage.web.bookings.api_parts import (
+    BookingOut,
+    WhyOut,
+    booking_for,
+    booking_out,
+    check_times,
+    own_key,
+    why_out,
+)
 from wikivillage.web.bookings.finding import USUAL, Search
-from wikivillage.web.bookings.models import Booking, Unit
-from wikivillage.web.bookings.refusals import Refusal
+from wikivillage.web.bookings.models import Unit
 from wikivillage.web.bookings.states import KINDS
-from wikivillage.web.problems import Problems, not_found
+from wikivillage.web.problems import Problems
 from wikivillage.web.registry.access import TokenAuth, now, token_of
+from wikivillage.web.registry.api_parts import in_english
 from wikivillage.web.registry.village_of_request import village_here
 
 router = Router(tags=["bookings"])
@@ -40,14 +49,6 @@ class UnitOut(Schema):
     rules: dict[str, Any]
 
 
-class WhyOut(Schema):
-    """A reason in both languages."""
-
-    code: str
-    en: str
-    fr: str
-
-
 class SlotOut(Schema):
     """A slot of a unit; with reasons where it cannot be had."""
 
@@ -55,23 +56,6 @@ class SlotOut(Schema):
     begin: datetime
     end: datetime
     reasons: list[WhyOut]
-
-
-class BookingOut(Schema):
-    """A booking: when, in which state, what it costs in cents, and its electricity."""
-
-    id: str
-    unit: str
-    begin: datetime
-    end: datetime
-    amount: int
-    persons: int
-    title: str
-    state: str
-    hold_until: datetime | None = None
-    total_cents: int
-    kwh: float
-    own_kwh: float
 
 
 class BookingIn(Schema):
@@ -95,6 +79,7 @@ class ConfirmedOut(Schema):
 
 
 @router.get("/bookings/units", auth=TokenAuth("read"), response={200: list[UnitOut], 422: Problems})
+@in_english
 def get_units(request: HttpRequest, kind: str = Query("", max_length=16)) -> Any:  # type: ignore[type-arg]
     """Everything that can be booked."""
     _check_kind(kind)
@@ -102,6 +87,7 @@ def get_units(request: HttpRequest, kind: str = Query("", max_length=16)) -> Any
 
 
 @router.get("/bookings/free", auth=TokenAuth("read"), response={200: list[SlotOut], 422: Problems})
+@in_english
 def get_free(
     request: HttpRequest,
     begin: datetime,
@@ -112,61 +98,58 @@ def get_free(
 ) -> Any:
     """Slots within a time for the owner of the token: free ones, and others with every reason against them."""
     _check_kind(kind)
-    _check_times(begin, end)
+    check_times(begin, end, most=LONGEST)
     search = Search(persons, begin, end, minutes, now(), village_here().zone)
     kinds = [kind] if kind else queries.PLACES
     found = queries.free_units(search, agent=token_of(request).agent, kinds=kinds)
     slots = [(one.thing.id, slot) for one in found.offers for slot in one.slots]
     slots += [(one.thing.id, one.slot) for one, _way in found.refused]
     return [
-        SlotOut(unit=id, begin=slot.begin, end=slot.end, reasons=[_why(one) for one in slot.refusals])
+        SlotOut(unit=id, begin=slot.begin, end=slot.end, reasons=[why_out(one) for one in slot.refusals])
         for id, slot in slots
     ]
 
 
 @router.get("/bookings", auth=TokenAuth("read"), response={200: list[BookingOut], 422: Problems})
+@in_english
 def get_bookings(request: HttpRequest, over: bool = False) -> Any:
     """What the owner of the token has booked and is to come, or what is over."""
-    return [_out(row) for row in queries.bookings_of([token_of(request).agent_id], at=now(), over=over)]
+    return [booking_out(row) for row in queries.bookings_of([token_of(request).agent_id], at=now(), over=over)]
 
 
 @router.post("/bookings", auth=TokenAuth("commit"), response={200: BookingOut, 422: Problems})
+@in_english
 def post_booking(request: HttpRequest, said: BookingIn) -> Any:
     """Hold a unit for a quarter of an hour at a promised price; nothing is booked before it is confirmed."""
-    _check_times(said.begin, said.end, most=timedelta(days=31))
+    check_times(said.begin, said.end)
     agent = token_of(request).agent
-    facts = said.dict()
-    facts["key"] = f"api-{agent.pk}-{said.key}".replace("\0", "")[:64]
-    return _out(actions.hold(agent=agent, at=now(), by=agent.pk, **facts))
+    facts = {**said.dict(), "key": own_key(request, said.key)}
+    return booking_out(actions.hold(agent=agent, at=now(), by=agent.pk, **facts))
 
 
 @router.post("/bookings/{id}/confirm", auth=TokenAuth("commit"), response={200: ConfirmedOut, 404: Problems})
+@in_english
 def post_confirm(request: HttpRequest, id: str) -> Any:
     """Book what is held, or ask for it where somebody decides."""
-    row, by = _own(request, id), token_of(request).agent_id
+    row, by = booking_for(request, id, "make"), token_of(request).agent_id
     if row.unit.policy.get("approval"):
-        return ConfirmedOut(booked=False, booking=_out(actions.request(booking=row, at=now(), by=by)))
+        return ConfirmedOut(booked=False, booking=booking_out(actions.request(booking=row, at=now(), by=by)))
     done = actions.confirm(booking=row, at=now(), by=by)
     words = done.difference
     return ConfirmedOut(
         booked=done.booked,
-        booking=_out(done.booking),
+        booking=booking_out(done.booking),
         difference_en=words.en if words else "",
         difference_fr=words.fr if words else "",
     )
 
 
 @router.post("/bookings/{id}/cancel", auth=TokenAuth("commit"), response={200: BookingOut, 404: Problems})
+@in_english
 def post_cancel(request: HttpRequest, id: str) -> Any:
     """Cancel a booking or let go of a hold."""
-    return _out(actions.cancel(booking=_own(request, id), at=now(), by=token_of(request).agent_id))
-
-
-def _own(request: HttpRequest, id: str) -> Booking:
-    row = queries.find_booking(id)
-    if row is None or row.agent_id != token_of(request).agent_id:
-        raise not_found("booking", id)
-    return row
+    row = booking_for(request, id, "cancel")
+    return booking_out(actions.cancel(booking=row, at=now(), by=token_of(request).agent_id))
 
 
 def _check_kind(kind: str) -> None:
@@ -175,22 +158,6 @@ def _check_kind(kind: str) -> None:
         raise ProblemError([Problem("unknown-word", "kind", "is no kind of unit.", hint)])
 
 
-def _check_times(begin: datetime, end: datetime, *, most: timedelta = LONGEST) -> None:
-    if begin.tzinfo is None or end.tzinfo is None:
-        raise ProblemError([Problem("no-zone", "begin", "a time needs its zone.", "Write 2026-04-17T18:00+02:00.")])
-    if not timedelta() < end - begin <= most:
-        raise ProblemError([Problem("backwards", "end", f"must be after begin, by at most {most.days} days.", "")])
-
-
 def _unit(row: Unit) -> UnitOut:
     same = ("id", "kind", "place", "name_en", "name_fr", "persons", "size", "features", "service", "item", "power_kw")
     return UnitOut(rules=row.policy, **{name: getattr(row, name) for name in same})
-
-
-def _why(one: Refusal) -> WhyOut:
-    return WhyOut(code=one.code, en=one.words("en"), fr=one.words("fr"))
-
-
-def _out(row: Booking) -> BookingOut:
-    same = ("id", "begin", "end", "amount", "persons", "title", "state", "hold_until", "total_cents", "kwh", "own_kwh")
-    return BookingOut(unit=row.unit_id, **{name: getattr(row, name) for name in same})

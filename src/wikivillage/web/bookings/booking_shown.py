@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from wikivillage.web.bookings.actions import cancels_free, free_until
 from wikivillage.web.bookings.facts import policy_of
 from wikivillage.web.bookings.models import Booking
+from wikivillage.web.bookings.scopes import scope_of
 from wikivillage.web.bookings.shown import floor_words, unit_name, when_words
 from wikivillage.web.bookings.states import (
     CANCELLED,
@@ -79,7 +80,7 @@ def shown_booking(row: Booking, viewer: Viewer, *, at: datetime, lang: str) -> S
     state = EXPIRED if over else row.state
     headline, lead = _headline(row, state, at, asks=policy.approval)
     changeable = row.begin > at and may(
-        viewer, "change", "booking", owner=row.agent_id, scope=row.unit.circle or row.unit.place or None
+        viewer, "change", "booking", owner=row.agent_id, scope=scope_of(row.unit, viewer, "change")
     )
     return ShownBooking(
         id=row.pk,

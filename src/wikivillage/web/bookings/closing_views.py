@@ -79,11 +79,19 @@ def _do(request: HttpRequest, form: CloseForm, seen: Viewer) -> HttpResponse:
         done = close_units(begin=begin, end=end, at=timezone.now(), by=seen.agent or "", decided=decided, **words)
     except ProblemError as error:
         return _look(request, form, seen, problems=error.problems, decided=decided)
-    text = ngettext("It is closed. %(n)d booking was moved", "It is closed. %(n)d bookings were moved", len(done.moved))
-    more = ngettext("%(n)d was cancelled", "%(n)d were cancelled", len(done.cancelled))
-    told = _("Everybody concerned is told.")
-    messages.success(request, f"{text % {'n': len(done.moved)}}, {more % {'n': len(done.cancelled)}}. {told}")
+    messages.success(request, _done_words(len(done.moved), len(done.cancelled)))
     return HttpResponseRedirect(f"{reverse('bookings:day')}?day={timezone.localtime(begin):%Y-%m-%d}")
+
+
+def _done_words(moved: int, cancelled: int) -> str:
+    """That it is closed, and what became of the bookings that it met."""
+    said = [_("It is closed.")]
+    if moved:
+        said.append(ngettext("%(n)d booking was moved.", "%(n)d bookings were moved.", moved) % {"n": moved})
+    if cancelled:
+        words = ngettext("%(n)d booking was cancelled.", "%(n)d bookings were cancelled.", cancelled)
+        said.append(words % {"n": cancelled})
+    return " ".join([*said, _("Everybody concerned is told.")] if moved or cancelled else said)
 
 
 def _look(

@@ -6,7 +6,7 @@ one thing more runs on sun alone. It is no measurement: the meter of the place c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -85,17 +85,21 @@ def _mix(hour: HourAhead) -> Mix:
     return Mix(hour.begin, sun / total, hour.battery_out_kwh / total, hour.grid_in_kwh / total)
 
 
-def estimate(power_kw: float, begin: datetime, end: datetime, known: Sequence[Mix]) -> Energy:
+def by_hour(known: Sequence[Mix]) -> dict[datetime, Mix]:
+    """The same to look up, for many estimates."""
+    return {one.begin: one for one in known}
+
+
+def estimate(power_kw: float, begin: datetime, end: datetime, known: Mapping[datetime, Mix]) -> Energy:
     """What something of a power takes from one moment to another, by the mix of each hour; unknown hours are grid."""
     kwh = power_kw * ((end - begin) / HOUR)
-    by_hour = {one.begin: one for one in known}
     parts = {SUN: 0.0, KEPT: 0.0, GRID: 0.0}
     found = False
     moment = begin
     while moment < end:
         start = moment.replace(minute=0, second=0, microsecond=0)
         stop = min(end, start + HOUR)
-        mix = by_hour.get(start)
+        mix = known.get(start)
         found = found or mix is not None
         for name in parts:
             parts[name] += power_kw * ((stop - moment) / HOUR) * (getattr(mix, name) if mix else float(name == GRID))

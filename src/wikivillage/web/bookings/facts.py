@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.db.models import Q
 
 from wikivillage.flows.occupancy import Stretch
 from wikivillage.web.bookings.asked import Asked, Has, Thing, Trained, Who
-from wikivillage.web.bookings.models import Booking, Outage, Unit, UnitPart
+from wikivillage.web.bookings.models import Booking, Unit
 from wikivillage.web.bookings.policies import UnitPolicy, read_policy
 from wikivillage.web.bookings.refusals import say
+from wikivillage.web.bookings.shared import with_shared
 from wikivillage.web.bookings.states import COUNTED, HOLDING
 from wikivillage.web.diary.queries import houses
 from wikivillage.web.diary.series import from_wall
-from wikivillage.web.ledger.models import Promise, Stock
+from wikivillage.web.ledger.sql import amount, moment, select, stored
 from wikivillage.web.registry.intervals import holding
 from wikivillage.web.registry.models import Agent, Guardianship, Membership, Qualification
 from wikivillage.web.registry.roles import CIRCLE_LEAD, MEMBER, STEWARD
@@ -26,6 +26,12 @@ from wikivillage.web.registry.village_of_request import village_here
 from wikivillage.web.registry.words import HOUSEHOLD, ORGANISATION, PERSON, Text
 
 WEEK = timedelta(days=7)
+STOCKS = """SELECT part.unit_id, part.stock, there.accounting FROM bookings_unitpart AS part
+LEFT JOIN ledger_stock AS there ON there.id = part.stock WHERE part.unit_id IN ({ids}) ORDER BY part.id"""
+TAKEN = """SELECT id, resource, "begin", "end", amount FROM ledger_promise WHERE resource IN ({ids}) AND counts
+AND booking AND ended IS NULL AND (expires IS NULL OR expires > %s) AND "begin" > %s AND "begin" < %s AND "end" > %s"""
+BROKEN = """SELECT unit_id, "begin", until FROM bookings_outage WHERE unit_id IN ({ids}) AND ended_at IS NULL
+AND (until IS NULL OR until > %s) AND "begin" < %s"""
 
 
 def policy_of(unit: Unit) -> UnitPolicy:
@@ -51,16 +57,16 @@ def things(
     ``but``: bookings that do not count, for they would be moved or replaced.
     """
     rows = list(units)
-    stocks = defaultdict(list)
-    for part in UnitPart.objects.filter(unit__in=[row.pk for row in rows]):
-        stocks[part.unit_id].append(part.stock)
-    known = {stock for several in stocks.values() for stock in several}
-    sizes = {pk: int(there) for pk, there in Stock.objects.filter(pk__in=known).values_list("pk", "accounting")}
+    stocks: dict[str, dict[str, int]] = {row.pk: {} for row in rows}
+    for unit, stock, there in select(STOCKS, list(stocks)):
+        stocks[unit][stock] = int(amount(there or 0))
     policies = {row.pk: policy_of(row) for row in rows}
     longest = max((one.max_minutes + one.buffer_minutes for one in policies.values()), default=0)
     last = end + timedelta(minutes=max((one.buffer_minutes for one in policies.values()), default=0))
+    known = {stock for several in stocks.values() for stock in several}
     taken = taken_of(known, begin, last, at=at, longest=timedelta(minutes=longest), but=but)
-    around = houses(((row.pk, row.place) for row in rows), names={row.pk: name_of(row) for row in rows})
+    own = houses(((row.pk, row.place) for row in rows), names={row.pk: name_of(row) for row in rows})
+    around = with_shared(own, stocks, begin, end)
     broken = _outages(rows, begin, end)
     return {
         row.pk: Thing(
@@ -73,7 +79,7 @@ def things(
             circle=row.circle,
             place=row.place,
             retired=row.retired_at is not None,
-            stocks={stock: sizes.get(stock, 0) for stock in stocks[row.pk]},
+            stocks=stocks[row.pk],
             taken={stock: taken.get(stock, ()) for stock in stocks[row.pk]},
             house=around[row.pk],
             outage=broken.get(row.pk),
@@ -92,30 +98,28 @@ def taken_of(
     but: Collection[str] = (),
 ) -> Mapping[str, tuple[Stretch, ...]]:
     """Who has how much of some stocks in a time, by the ledger. Nothing lasts longer than ``longest``."""
-    rows = Promise.objects.filter(Q(expires=None) | Q(expires__gt=at), resource__in=stocks, counts=True, booking=True)
-    rows = rows.filter(ended__isnull=True, begin__gt=begin - longest, begin__lt=end, end__gt=begin)
     mine = tuple(f"booking-{pk}-" for pk in but)
     found: dict[str, list[Stretch]] = defaultdict(list)
-    for pk, stock, first, last, amount in rows.values_list("pk", "resource", "begin", "end", "amount"):
+    for pk, stock, *when, much in select(TAKEN, sorted(stocks), *map(stored, (at, begin - longest, end, begin))):
+        first, last = (one for one in map(moment, when) if one is not None)  # what occupies something has both
         if not (mine and pk.startswith(mine)):
-            found[stock].append(Stretch(first, last, Decimal(amount)))
+            found[stock].append(Stretch(first, last, amount(much)))
     return {stock: tuple(sorted(several, key=lambda one: one.begin)) for stock, several in found.items()}
 
 
 def _outages(rows: Collection[Unit], begin: datetime, end: datetime) -> dict[str, Text]:
     """Why some units do not work at some moment of a time, as far as anybody knows."""
     zone = village_here().zone
-    broken = Outage.objects.filter(Q(until=None) | Q(until__gt=begin), unit__in=rows, ended_at=None, begin__lt=end)
-    return {
-        row.unit_id: say("Since {since}.", "Depuis le {since}.", since=from_wall(row.begin, zone))
-        if row.until is None
-        else say(
-            "It should work again on {until}.",
-            "La remise en marche est prévue le {until}.",
-            until=from_wall(row.until, zone),
+    found = {}
+    for unit, *when in select(BROKEN, [row.pk for row in rows], *map(stored, (begin, end))):
+        since, until = (one and from_wall(one, zone) for one in map(moment, when))
+        assert since is not None, "what is broken is so since some moment"
+        found[unit] = (
+            say("Since {since}.", "Depuis le {since}.", since=since)
+            if until is None
+            else say("It should work again on {until}.", "La remise en marche est prévue le {until}.", until=until)
         )
-        for row in broken
-    }
+    return found
 
 
 def who_asks(agent: Agent, *, at: datetime, begin: datetime, end: datetime, by: str = "") -> Who:

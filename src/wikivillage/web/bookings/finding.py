@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from wikivillage.web.bookings.asked import Asked, Thing, Who
 from wikivillage.web.bookings.refusals import Refusal
-from wikivillage.web.bookings.rules import refusals
+from wikivillage.web.bookings.rules import may_be, refusals
 from wikivillage.web.diary.series import from_wall, on_wall
 
 USUAL = 120
@@ -76,15 +76,17 @@ def length_for(thing: Thing, search: Search) -> int:
 def slots_of(thing: Thing, search: Search, who: Who) -> tuple[Slot, ...]:
     """The slots of a unit that are worth showing: free ones an hour apart, the first and last where they are not."""
     minutes = length_for(thing, search)
-    every = [_slot(thing, search, who, begin, minutes) for begin in _begins(thing, search, minutes)]
-    chosen: list[Slot] = []
-    for slot in every:
-        if not slot.refusals and (not chosen or slot.begin >= chosen[-1].begin + APART):
-            chosen.append(slot)
-    chosen = chosen[:MOST_SLOTS]
-    for edge in (every[:1], every[-1:]):
-        chosen += [slot for slot in edge if slot.refusals and slot not in chosen]
-    return tuple(sorted(chosen, key=lambda slot: slot.begin))
+    begins = list(_begins(thing, search, minutes))
+    free: list[Slot] = []
+    for begin in begins:
+        if len(free) == MOST_SLOTS:
+            break
+        asked = search.asked(thing, begin, minutes)
+        if (not free or begin >= free[-1].begin + APART) and may_be(thing, asked, who):
+            free.append(Slot(asked.begin, asked.end))
+    there = {slot.begin for slot in free}
+    edges = (_slot(thing, search, who, begin, minutes) for begin in {begins[0], begins[-1]} - there)
+    return tuple(sorted([*free, *(slot for slot in edges if slot.refusals)], key=lambda slot: slot.begin))
 
 
 def _slot(thing: Thing, search: Search, who: Who, begin: datetime, minutes: int) -> Slot:
@@ -130,7 +132,7 @@ def what_would_work(thing: Thing, slot: Slot, search: Search, who: Who) -> Slot 
     wished = replace(search, persons=persons)
     for days in range(1, LOOK_AHEAD + 1):
         begin = on_wall(wall + timedelta(days=days), search.zone)
-        found = _slot(thing, wished, who, begin, minutes)
-        if not found.refusals:
-            return found
+        asked = wished.asked(thing, begin, minutes)
+        if may_be(thing, asked, who):
+            return Slot(asked.begin, asked.end)
     return None

@@ -45,8 +45,12 @@ class TimesForm(forms.Form):
     """A day with its hours."""
 
     day = forms.DateField(label=_("Day"), widget=DayInput())
-    begin = forms.TimeField(label=pgettext_lazy("a time", "From"), widget=ClockInput())
-    end = forms.TimeField(label=_("Until"), widget=ClockInput(), help_text=_("Earlier than it begins: the next day."))
+    begin = forms.TimeField(label=pgettext_lazy("bookings", "From"), widget=ClockInput())
+    end = forms.TimeField(
+        label=pgettext_lazy("bookings", "Until"),
+        widget=ClockInput(),
+        help_text=_("Earlier than it begins: the next day."),
+    )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         options.setdefault("label_suffix", "")
@@ -69,6 +73,16 @@ class MoveForm(TimesForm):
         super().__init__(*arguments, **options)
         if not in_series:
             del self.fields["scope"]
+
+    @property
+    def dates(self) -> str:
+        """Which dates of a series; of none, this one."""
+        return str(self.cleaned_data.get("scope") or THIS)
+
+
+def read_cents(text: str) -> int:
+    """The price that a button showed, in cents; what is no price is one that nothing costs."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else -1
 
 
 class SeriesForm(TimesForm):

@@ -21,6 +21,7 @@ from wikivillage.web.bookings import here, outage_actions, queries, session_acti
 from wikivillage.web.bookings.facts import policy_of
 from wikivillage.web.bookings.models import Booking, Unit, UseSession
 from wikivillage.web.bookings.now import now_of
+from wikivillage.web.bookings.scopes import scope_of
 from wikivillage.web.bookings.shown import floors, span_words, unit_name
 from wikivillage.web.bookings.states import MACHINE
 from wikivillage.web.bookings.use_forms import BrokenForm, StartForm, StopForm
@@ -43,11 +44,6 @@ def unit_or_404(id: str) -> Unit:
     if found is None:
         raise Http404
     return found
-
-
-def scope_of(unit: Unit) -> str | None:
-    """Where a role counts for a unit: its circle, else its place."""
-    return unit.circle or unit.place or None
 
 
 def agent_of(seen: Viewer) -> Agent | None:
@@ -156,7 +152,7 @@ def stop(request: HttpRequest, id: str) -> HttpResponse:
     if session is None:
         raise Http404
     owner = session.booking.agent_id if seen.owns(session.booking.agent_id) else session.agent_id
-    access(seen, "stop", "session", owner=owner, scope=scope_of(unit))
+    access(seen, "stop", "session", owner=owner, scope=scope_of(unit, seen, "stop", "session"))
     form = StopForm(request.POST)
     if not form.is_valid():
         problems = tuple(Problem("bad-measure", name, " ".join(said), "") for name, said in form.errors.items())
@@ -176,7 +172,8 @@ def _booking_here(request: HttpRequest, unit: Unit) -> Booking:
     row = Booking.objects.filter(pk=wanted, unit=unit).first()
     if row is None:
         raise Http404
-    access(viewer_of(request), "check_in", "booking", owner=row.agent_id, scope=scope_of(unit))
+    seen = viewer_of(request)
+    access(seen, "check_in", "booking", owner=row.agent_id, scope=scope_of(unit, seen, "check_in"))
     return row
 
 

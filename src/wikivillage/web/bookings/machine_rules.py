@@ -184,7 +184,7 @@ def _trainings(start: Start) -> Iterator[Way]:
         yield Way(Text("No training is in the diary yet.", "Aucune formation n’est encore dans l’agenda."))
     if start.granters:
         names = Text(listed(start.granters, "en"), listed(start.granters, "fr"))
-        yield Way(say("It can be given by {who}.", "Peut la donner : {who}.", who=names))
+        yield Way(say("It can be given by {who}.", "Qui peut la donner : {who}.", who=names))
 
 
 def booked_or_free(start: Start) -> Iterator[Refusal]:

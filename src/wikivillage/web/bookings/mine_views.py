@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,19 +20,20 @@ from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.web.bookings import queries, series_actions, shown
 from wikivillage.web.bookings.asked import Asked
 from wikivillage.web.bookings.facts import who_asks
-from wikivillage.web.bookings.forms import MoveForm, SeriesForm
+from wikivillage.web.bookings.forms import MoveForm, SeriesForm, read_cents
 from wikivillage.web.bookings.models import Booking, BookingSeries, Waiting
 from wikivillage.web.bookings.pricing import preview_cents
 from wikivillage.web.bookings.refusals import Refusal
 from wikivillage.web.bookings.requesting import without
 from wikivillage.web.bookings.rules import refusals
-from wikivillage.web.bookings.states import STATES
+from wikivillage.web.bookings.scopes import scope_of
+from wikivillage.web.bookings.states import STATES, UNCHARGED
 from wikivillage.web.bookings.unit_views import unit_or_404
 from wikivillage.web.bookings.views import owned, ways
 from wikivillage.web.bookings.waiting_actions import stop_waiting
 from wikivillage.web.bookings.writing import amount_for, thing_of
 from wikivillage.web.diary.queries import zone_here
-from wikivillage.web.diary.series import Slot, from_wall, with_zone
+from wikivillage.web.diary.series import from_wall
 from wikivillage.web.diary.shown import when_words
 from wikivillage.web.prices.sentences import money
 from wikivillage.web.registry.models import Agent
@@ -69,7 +71,7 @@ def lines_of(rows: list[Booking], viewer: Viewer, lang: str) -> list[Line]:
             shown.when_words(row.begin, row.end, zone, lang),
             row.state,
             str(STATES[row.state]),
-            money(row.total_cents, lang) if row.total_cents else "",
+            money(row.total_cents, lang) if row.total_cents and row.state not in UNCHARGED else "",
             row.title,
             "" if row.agent_id == viewer.agent else names[row.agent_id],
         )
@@ -155,14 +157,16 @@ def move(request: HttpRequest, id: str) -> HttpResponse:
     form = MoveForm(request.POST, in_series=in_series)
     if not form.is_valid():
         return _move_page(request, viewer, row, form, status=422)
-    begin, end = form.times
-    scope = form.cleaned_data.get("scope") or "this"
     at, by = timezone.now(), viewer.agent or ""
     if "confirm" not in request.POST:
         return _move_preview(request, viewer, row, form, at)
+    wanted: dict[str, Any] = {"scope": form.dates, "expected_cents": read_cents(request.POST["confirm"])}
+    begin, end = form.times
     try:
-        moved = series_actions.move_date(booking=row, begin=begin, end=end, at=at, by=by, scope=scope)
+        moved = series_actions.move_date(booking=row, begin=begin, end=end, at=at, by=by, **wanted)
     except ProblemError as error:
+        if [one.code for one in error.problems] == ["price-changed"]:
+            return _move_preview(request, viewer, row, form, at, told=error.problems)
         return _move_page(request, viewer, row, form, status=422, problems=error.problems)
     words = ngettext("It is moved.", "%(n)d dates are moved.", len(moved))
     messages.success(request, words % {"n": len(moved)})
@@ -189,28 +193,46 @@ def _move_page(
     return render(request, "bookings/move.html", {**context, **more}, status=status)
 
 
-def _move_preview(request: HttpRequest, viewer: Viewer, row: Booking, form: MoveForm, at: datetime) -> HttpResponse:
-    """What the move would be: every reason against it, or its new price."""
-    begin, end = with_zone(Slot(*form.times), village_here().zone)
-    lang = language()
-    found = _against(row, begin, end, at)
+def _move_preview(
+    request: HttpRequest,
+    viewer: Viewer,
+    row: Booking,
+    form: MoveForm,
+    at: datetime,
+    *,
+    told: Sequence[Problem] = (),
+) -> HttpResponse:
+    """What the move would be: every reason against each date, or the new price of all of them."""
+    begin, end = form.times
+    lang, zone = language(), village_here().zone
+    shifts = series_actions.moves_of(row, begin, end, scope=form.dates, at=at)
+    rows = [one.booking for one in shifts]
+    found = [one for shift in shifts for one in _against(shift, at, rows)]
     if found:
         problems = [Problem(one.code, "", one.words(lang), one.out(lang)) for one in found]
         return _move_page(request, viewer, row, form, status=422, problems=problems)
-    now = preview_cents(row.unit, row.agent, begin, end, row.amount, at=at)
+    before = sum(one.total_cents for one in rows)
+    prices = (preview_cents(s.booking.unit, s.booking.agent, s.begin, s.end, s.booking.amount, at=at) for s in shifts)
+    now = sum(prices)
     more: dict[str, Any] = {
-        "goes": True,
-        "to": shown.when_words(begin, end, village_here().zone, lang),
+        "goes": bool(shifts),
+        "to": [shown.when_words(one.begin, one.end, zone, lang) for one in shifts],
+        "cents": now,
         "price": money(now, lang),
-        "before": money(row.total_cents, lang) if now != row.total_cents else "",
+        "before": money(before, lang) if now != before else "",
     }
-    return _move_page(request, viewer, row, form, **more)
+    return _move_page(request, viewer, row, form, status=422 if told else 200, problems=told, **more)
 
 
-def _against(row: Booking, begin: datetime, end: datetime, at: datetime) -> tuple[Refusal, ...]:
+def _against(shift: series_actions.Shift, at: datetime, moving: Sequence[Booking]) -> tuple[Refusal, ...]:
+    """Every reason against one date; what moves with it does not count."""
+    row, begin, end = shift.booking, shift.begin, shift.end
     asked = Asked(begin, end, row.persons, at, village_here().zone, row.amount)
-    thing = thing_of(row.unit, begin, end, at=at, but=[row.pk])
-    return refusals(thing, asked, without(row, who_asks(row.agent, at=at, begin=begin, end=end)))
+    thing = thing_of(row.unit, begin, end, at=at, but=[one.pk for one in moving])
+    who = who_asks(row.agent, at=at, begin=begin, end=end)
+    for one in moving:
+        who = without(one, who)
+    return refusals(thing, asked, who)
 
 
 @never_cache
@@ -285,7 +307,7 @@ def _put_series(request: HttpRequest, viewer: Viewer, agent: Agent, unit: str, f
 def series(request: HttpRequest, uid: str) -> HttpResponse:
     """Every date of a series, and whether it goes on."""
     viewer, row = viewer_of(request), get_object_or_404(BookingSeries.objects.select_related("unit"), pk=uid[:64])
-    access(viewer, "see", "booking", owner=row.agent_id, scope=row.unit.circle or row.unit.place or None)
+    access(viewer, "see", "booking", owner=row.agent_id, scope=scope_of(row.unit, viewer, "see"))
     lang = language()
     rows = queries.dates_of(row)
     context = {
@@ -294,10 +316,18 @@ def series(request: HttpRequest, uid: str) -> HttpResponse:
         "dates": lines_of(rows, viewer, lang),
         "open": sum(one.state == "confirmed" for one in rows),
         "total": money(sum(one.total_cents for one in rows), lang),
+        "sure_until": row.sure_until if _goes_beyond(row, rows) else None,
         "may_go_on": bool(row.reconfirm_weeks) and viewer.owns(row.agent_id),
         "ways": ways(viewer),
     }
     return render(request, "bookings/series.html", context)
+
+
+def _goes_beyond(series: BookingSeries, rows: list[Booking]) -> bool:
+    """Whether a series has dates after the last day that is sure."""
+    return series.sure_until is not None and any(
+        timezone.localtime(one.begin).date() > series.sure_until for one in rows
+    )
 
 
 @require_POST

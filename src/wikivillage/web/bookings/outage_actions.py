@@ -102,7 +102,7 @@ def _tell_keepers(found: Outage, at: datetime) -> None:
     text = say("What was seen: {said}", "Ce qui a été vu : {said}", said=words)
     for agent in sorted(set(rows.values_list("agent_id", flat=True))):
         path = "/bookings/outages/"
-        tell(agent=agent, kind="approval", title=title, text=text, path=path, at=at, key=f"outage-{found.pk}")
+        tell(agent=agent, kind="approval", title=title, text=text, path=path, at=at, key=f"bookings-outage-{found.pk}")
 
 
 def tell_touched(found: Outage, *, at: datetime) -> int:

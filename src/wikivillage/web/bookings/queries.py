@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from operator import itemgetter
 
 from django.db.models import Q, QuerySet
 
@@ -21,14 +24,18 @@ from wikivillage.web.bookings.finding import (
     what_would_work,
 )
 from wikivillage.web.bookings.models import Booking, BookingSeries, Unit, UnitPart, Waiting
+from wikivillage.web.bookings.policies import read_policy
 from wikivillage.web.bookings.states import HALL, HOLDING, OPEN, REQUESTED, ROOM, STUDIO
+from wikivillage.web.ledger.sql import select, structure
 from wikivillage.web.plans.queries import hours_ahead
 from wikivillage.web.registry.models import Agent
 from wikivillage.web.registry.viewer import Viewer
 
 MOST_OFFERS, MOST_REFUSED = 12, 3
-LOOKED_AT_FIRST = 40
-"""How many units are looked at before the others."""
+LOOKED_AT = (0, 16, 48, None)
+"""How many units are looked at at once: a few, more where too few of them can be had, at last all others."""
+TO_FIT = """SELECT id, persons, size, policy, features FROM bookings_unit
+WHERE kind IN ({ids}) AND retired_at IS NULL ORDER BY position, id"""
 PLACES = (ROOM, HALL, STUDIO)
 """What somebody looks through who looks for a place for several."""
 ANYBODY = Who(agent="")
@@ -47,12 +54,10 @@ class Found:
     more_refused: int = 0
 
 
-def units_now(*, kinds: Collection[str] = (), needs: Collection[str] = ()) -> list[Unit]:
-    """Units that can be booked, of some kinds and with everything that is needed, in their order."""
+def units_now(*, kinds: Collection[str] = ()) -> QuerySet[Unit]:
+    """Units that can be booked, all or of some kinds, in their order."""
     rows = Unit.objects.filter(retired_at=None)
-    rows = rows.filter(kind__in=list(kinds)) if kinds else rows
-    wanted = set(needs)
-    return [row for row in rows if wanted <= set(row.features)]
+    return rows.filter(kind__in=list(kinds)) if kinds else rows
 
 
 def free_units(
@@ -62,34 +67,43 @@ def free_units(
 
     Those that fit best are looked at first, and the rest only where too few of them can be had.
     """
-    rows = fitting(search.persons, units_now(kinds=kinds, needs=needs))
+    fits = _fitting(search.persons, kinds, needs)
     who = ANYBODY if agent is None else who_asks(agent, at=search.at, begin=search.begin, end=search.end)
     offers: list[Offer] = []
     refused: list[Refused] = []
-    for several in (rows[:LOOKED_AT_FIRST], rows[LOOKED_AT_FIRST:]):
+    units: dict[str, Unit] = {}
+    for several in (fits[first:last] for first, last in pairwise(LOOKED_AT)):
         if several and len(offers) < MOST_OFFERS:
-            found = things(several, search.begin, search.end, at=search.at)
+            units |= Unit.objects.in_bulk(several)
+            found = things([units[pk] for pk in several], search.begin, search.end, at=search.at)
             more, others = sort_out(found.values(), search, who, MOST_OFFERS - len(offers))
             offers, refused = [*offers, *more], [*refused, *others]
     hours = int((search.end - search.begin) / timedelta(hours=1)) + 2
     shown = _worth_telling(refused)
     return Found(
         tuple(offers),
-        tuple(zip(shown, _ways(shown, rows, search, who), strict=True)),
-        {row.pk: row for row in rows},
+        tuple(zip(shown, _ways(shown, units, search, who), strict=True)),
+        units,
         mixes(hours_ahead(search.begin, hours)),
         len(refused) - len(shown),
     )
 
 
-def fitting(persons: int, rows: Sequence[Unit]) -> list[Unit]:
-    """Units in the order of showing: those that are just large enough first, those that do not fit last."""
+def _fitting(persons: int, kinds: Collection[str], needs: Collection[str]) -> list[str]:
+    """Units that can be booked, by their ids: those that are just large enough first, those that do not fit last."""
 
-    def fit(row: Unit) -> tuple[bool, bool, int]:
-        places = row.persons * row.size
-        return (places < persons, persons < int(row.policy.get("min_persons", 1)), places)
+    found = []
+    for id, for_each, size, policy, features in select(TO_FIT, list(kinds)):
+        if not needs or set(needs) <= set(structure(features)):
+            places = for_each * size
+            found.append(((places < persons, persons < _least_persons(policy), places), id))
+    return [id for _fit, id in sorted(found, key=itemgetter(0))]
 
-    return sorted(rows, key=fit)
+
+@lru_cache
+def _least_persons(policy: str) -> int:
+    """For how many at least a unit is, by its rules as they are kept: units have the same ones again and again."""
+    return read_policy(structure(policy)).min_persons
 
 
 def _worth_telling(refused: Sequence[Refused]) -> list[Refused]:
@@ -97,13 +111,12 @@ def _worth_telling(refused: Sequence[Refused]) -> list[Refused]:
     return sorted(refused, key=lambda one: len(one.slot.refusals))[:MOST_REFUSED]
 
 
-def _ways(shown: Sequence[Refused], rows: Sequence[Unit], search: Search, who: Who) -> list[Slot | None]:
+def _ways(shown: Sequence[Refused], units: Mapping[str, Unit], search: Search, who: Who) -> list[Slot | None]:
     """When each of some units could be had in the days after."""
     if not shown:
         return []
-    wanted = {one.thing.id for one in shown}
     last = search.end + timedelta(days=LOOK_AHEAD + 1)
-    later = things([row for row in rows if row.pk in wanted], search.begin, last, at=search.at)
+    later = things([units[one.thing.id] for one in shown], search.begin, last, at=search.at)
     return [what_would_work(later[one.thing.id], one.slot, search, who) for one in shown]
 
 

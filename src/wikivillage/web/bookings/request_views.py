@@ -21,7 +21,8 @@ from wikivillage.web.bookings import actions, queries, shown
 from wikivillage.web.bookings.mine_views import bookings_csv
 from wikivillage.web.bookings.models import Booking
 from wikivillage.web.bookings.requesting import choice_of
-from wikivillage.web.bookings.views import owned, scope_of, ways
+from wikivillage.web.bookings.scopes import scope_of
+from wikivillage.web.bookings.views import owned, ways
 from wikivillage.web.diary.forms import read_day
 from wikivillage.web.diary.series import on_wall
 from wikivillage.web.prices.sentences import money
@@ -44,7 +45,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 def _mine_to_decide(viewer: Viewer) -> list[Booking]:
     rows = queries.requests_now(at=timezone.now())
-    return [row for row in rows if may(viewer, "approve", "booking", scope=scope_of(row.unit))]
+    return [row for row in rows if may(viewer, "approve", "booking", scope=scope_of(row.unit, viewer, "approve"))]
 
 
 def _requests_page(
@@ -87,7 +88,7 @@ def _line(row: Booking, names: dict[str, str], at: datetime, lang: str) -> dict[
 def decide(request: HttpRequest, id: str) -> HttpResponse:
     """Yes to one, or no with a reason."""
     viewer, row = owned(request, id, "see")
-    access(viewer, "approve", "booking", scope=scope_of(row.unit))
+    access(viewer, "approve", "booking", scope=scope_of(row.unit, viewer, "approve"))
     words = {"at": timezone.now(), "by": viewer.agent or ""}
     try:
         if request.POST.get("answer") == "yes":

@@ -15,7 +15,8 @@ from wikivillage.web.bookings.availability import is_free
 from wikivillage.web.bookings.charging import promise, use_price
 from wikivillage.web.bookings.facts import asked_of, policy_of, who_asks
 from wikivillage.web.bookings.models import Booking
-from wikivillage.web.bookings.refusals import Refusal, say
+from wikivillage.web.bookings.parties import lock_share
+from wikivillage.web.bookings.refusals import Refusal, raise_all, say
 from wikivillage.web.bookings.rules import refusals
 from wikivillage.web.bookings.states import CONFIRMED, EXPIRED, HELD, REFUSED, REQUESTED
 from wikivillage.web.bookings.writing import (
@@ -35,6 +36,7 @@ from wikivillage.web.registry.intervals import holding
 from wikivillage.web.registry.models import RoleGrant
 from wikivillage.web.registry.roles import CIRCLE_LEAD, STEWARD
 from wikivillage.web.registry.words import Text
+from wikivillage.web.shell.templatetags.village import language
 
 DECIDED_BY_NOW = ("too-late", "quota")
 """Rules that looked at the moment of asking: they do not count again when somebody decides."""
@@ -60,9 +62,11 @@ def request(*, booking: Booking | str, at: datetime, by: str = "", title: str | 
     if row.state == REQUESTED:
         return row
     refuse_with(_request_problems(row))
-    if row.state == EXPIRED or row.hold_until is None or row.hold_until <= at:
-        thing = thing_of(row.unit, row.begin, row.end, at=at, but=[row.pk])
-        refuse_rules(thing, asked_of(row, at), who_asks(row.agent, at=at, begin=row.begin, end=row.end, by=by))
+    lock_share(row.unit, row.agent, at)
+    over = row.state == EXPIRED or row.hold_until is None or row.hold_until <= at
+    thing = thing_of(row.unit, row.begin, row.end, at=at, but=[row.pk])
+    found = refusals(thing, asked_of(row, at), who_asks(row.agent, at=at, begin=row.begin, end=row.end, by=by))
+    raise_all((one for one in found if over or one.code == "quota"), language())
     write(endings(row, "cancelled", at), at=at, by=by)
     row.revision += 1
     row.state, row.hold_until = REQUESTED, None

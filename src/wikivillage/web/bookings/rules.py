@@ -33,9 +33,20 @@ PARTY = {
 
 def refusals(thing: Thing, asked: Asked, who: Who) -> tuple[Refusal, ...]:
     """Every reason against a booking; none where it may be."""
+    return tuple(_against(thing, asked, who))
+
+
+def may_be(thing: Thing, asked: Asked, who: Who) -> bool:
+    """Whether no rule stands against a booking; asked only as far as the first that does."""
+    return next(_against(thing, asked, who), None) is None
+
+
+def _against(thing: Thing, asked: Asked, who: Who) -> Iterator[Refusal]:
     if asked.end <= asked.begin:
-        return (backwards(asked),)
-    return tuple(one for rule in RULES for one in rule(thing, asked, who))
+        yield backwards(asked)
+        return
+    for rule in RULES:
+        yield from rule(thing, asked, who)
 
 
 def backwards(asked: Asked) -> Refusal:
@@ -125,13 +136,12 @@ def not_too_late(thing: Thing, asked: Asked, who: Who) -> Iterator[Refusal]:
 def long_enough(thing: Thing, asked: Asked, _who: Who) -> Iterator[Refusal]:
     """It is neither too short nor too long, in whole steps."""
     least, most, step = thing.policy.min_minutes, thing.policy.max_minutes, thing.policy.step_minutes
-    said = say("You ask for {asked}.", "Vous demandez {asked}.", asked=time_words(asked.minutes))
     if asked.minutes < least:
         why = say("{least} at least.", "{least} au moins.", least=time_words(least))
-        yield Refusal("too-short", why, said, (Way(Text("Ask for more time.", "Demandez plus de temps.")),))
+        yield Refusal("too-short", why, _you_ask(asked), (Way(Text("Ask for more time.", "Demandez plus de temps.")),))
     if asked.minutes > most:
         why = say("{most} at most.", "{most} au plus.", most=time_words(most))
-        yield Refusal("too-long", why, said, (Way(Text("Ask for less time.", "Demandez moins de temps.")),))
+        yield Refusal("too-long", why, _you_ask(asked), (Way(Text("Ask for less time.", "Demandez moins de temps.")),))
     begin = from_wall(asked.begin, asked.zone)
     odd_second = asked.begin.second or asked.begin.microsecond or asked.end.second or asked.end.microsecond
     if odd_second or (begin.hour * 60 + begin.minute) % step or asked.minutes % step:
@@ -143,17 +153,17 @@ def long_enough(thing: Thing, asked: Asked, _who: Who) -> Iterator[Refusal]:
 def room_for_all(thing: Thing, asked: Asked, _who: Who) -> Iterator[Refusal]:
     """They are neither too many nor too few, and there are as many of it."""
     places = thing.persons * (asked.amount if thing.pool else 1)
-    you_are = say("You are {persons}.", "Vous êtes {persons}.", persons=asked.persons)
     if asked.persons > places:
         why = say("It has {places} places.", "Il y a {places} places.", places=places)
         if places == 1:
             why = Text("It is for one person.", "C’est pour une personne.")
-        yield Refusal("too-many-persons", why, you_are, (Way(Text("Choose a larger one.", "Choisissez plus grand.")),))
+        way = Text("Choose a larger one.", "Choisissez plus grand.")
+        yield Refusal("too-many-persons", why, _you_are(asked), (Way(way),))
     if asked.persons < thing.policy.min_persons:
         least = thing.policy.min_persons
         why = say("{least} persons at least.", "{least} personnes au moins.", least=least)
         way = say("Come with {least}, or choose a smaller one.", "Venez à {least}, ou prenez plus petit.", least=least)
-        yield Refusal("too-few-persons", why, you_are, (Way(way),))
+        yield Refusal("too-few-persons", why, _you_are(asked), (Way(way),))
     if asked.amount > thing.size:
         why = say("There are {size} of it.", "Il y en a {size}.", size=thing.size)
         more = say("You ask for {asked}.", "Vous en demandez {asked}.", asked=asked.amount)
@@ -260,9 +270,8 @@ def not_alone(thing: Thing, asked: Asked, _who: Who) -> Iterator[Refusal]:
     """Where nobody may be alone, there are two."""
     if thing.policy.buddy and asked.persons < 2:
         why = Text("Nobody works on it alone.", "On n’y travaille jamais seul.")
-        more = say("You are {persons}.", "Vous êtes {persons}.", persons=asked.persons)
         way = Text("Come with somebody, and say two persons.", "Venez à deux, et indiquez deux personnes.")
-        yield Refusal("alone", why, more, (Way(way),))
+        yield Refusal("alone", why, _you_are(asked), (Way(way),))
 
 
 def silent_at_night(thing: Thing, asked: Asked, _who: Who) -> Iterator[Refusal]:
@@ -307,6 +316,14 @@ RULES: tuple[Rule, ...] = (
     not_too_late,
 )
 """Every rule, in the order in which its reasons are told."""
+
+
+def _you_are(asked: Asked) -> Text:
+    return say("You are {persons}.", "Vous êtes {persons}.", persons=asked.persons)
+
+
+def _you_ask(asked: Asked) -> Text:
+    return say("You ask for {asked}.", "Vous demandez {asked}.", asked=time_words(asked.minutes))
 
 
 def _from_to(asked: Asked, begin: datetime, end: datetime) -> Text:

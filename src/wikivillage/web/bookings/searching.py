@@ -73,6 +73,11 @@ class Wanted:
         return Search(self.persons, begin, end, self.minutes, at, zone)
 
     @property
+    def clocks(self) -> tuple[str, str]:
+        """From when to when, as forms send it: ``18:00``."""
+        return clock(self.begin, "en"), clock(self.end, "en")
+
+    @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of units that are looked through."""
         return WHATS[self.what]
@@ -149,10 +154,10 @@ def _clock(text: str, problems: list[str]) -> int | None:
         return None
 
 
-def clock_choices(lang: str, chosen: Iterable[int]) -> list[tuple[str, str, int]]:
+def clock_choices(lang: str, chosen: Iterable[int]) -> list[tuple[str, str]]:
     """The half hours of a day to choose from, and those that are chosen already."""
     every = sorted({*range(FIRST, LAST + 1, 30), *chosen})
-    return [(f"{minutes // 60:02}:{minutes % 60:02}", clock(minutes, lang), minutes) for minutes in every]
+    return [(clock(minutes, "en"), clock(minutes, lang)) for minutes in every]
 
 
 def day_choices(today: date, chosen: date, lang: str) -> list[tuple[str, str]]:

@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.web.bookings.actions import cancel, move
 from wikivillage.web.bookings.asked import Asked, Has
-from wikivillage.web.bookings.charging import promise, use_price
+from wikivillage.web.bookings.charging import price_changed, promise, use_price
 from wikivillage.web.bookings.facts import name_of, policy_of, who_asks
 from wikivillage.web.bookings.models import Booking, BookingSeries, Unit
+from wikivillage.web.bookings.parties import lock_share
 from wikivillage.web.bookings.refusals import Refusal, say
 from wikivillage.web.bookings.rules import refusals
 from wikivillage.web.bookings.states import CONFIRMED, OPEN
@@ -54,6 +55,15 @@ class Repeated:
     bookings: tuple[Booking, ...]
     skipped: tuple[diary.Verdict, ...]
     total_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A date of a series and the time to which it would move."""
+
+    booking: Booking
+    begin: datetime
+    end: datetime
 
 
 def preview(
@@ -124,6 +134,7 @@ def put_series(
     row = find_unit(unit)
     refuse_with(_no_series(row))
     identity_of(agent)
+    lock_share(row, agent, at)
     check = _check(row, agent, persons, rule, begin, end, at=at, by=by)
     details = {
         "title": f"{title} ({row.name_fr})" if title else row.name_fr,
@@ -196,39 +207,58 @@ def of_scope(booking: Booking, scope: str, at: datetime) -> list[Booking]:
     return list(rows.select_related("unit", "agent").order_by("begin"))
 
 
+def moves_of(booking: Booking, begin: datetime, end: datetime, *, scope: str, at: datetime) -> list[Shift]:
+    """Where each date goes that a move is about; ``begin`` and ``end`` in wall time, for the date that was chosen.
+
+    Others move as many days and to the same hours. Raises ProblemError unknown-word.
+    """
+    refuse_with(_scope_problems(scope))
+    zone, shift = village_here().zone, begin.date() - village_day(booking.begin)
+    found = []
+    for row in of_scope(booking, scope, at):
+        day = begin.date() if row.pk == booking.pk else village_day(row.begin) + shift
+        start = datetime.combine(day, begin.time())
+        found.append(Shift(row, *with_zone(Slot(start, start + (end - begin)), zone)))
+    return found
+
+
 def move_date(
-    *, booking: Booking, begin: datetime, end: datetime, at: datetime, by: str = "", scope: str = diary.THIS
+    *,
+    booking: Booking,
+    begin: datetime,
+    end: datetime,
+    at: datetime,
+    by: str = "",
+    scope: str = diary.THIS,
+    expected_cents: int | None = None,
 ) -> tuple[Booking, ...]:
     """Another wall time for one date, for it and the following ones, or for all to come: all of them or none.
 
-    ``begin`` and ``end`` in wall time, for the date that was chosen; others move as many days and to the same hours.
-    Raises ProblemError: unknown-word, date-refused with each date that cannot, and those of ``move``.
+    ``expected_cents``: the price of all of them that was shown; another one refuses.
+    Raises ProblemError: unknown-word, price-changed, date-refused with each date that cannot, and those of ``move``.
     """
-    refuse_with(_scope_problems(scope))
-    return _move_all(of_scope(booking, scope, at), booking, begin, end, at=at, by=by)
+    return _move_all(moves_of(booking, begin, end, scope=scope, at=at), expected_cents, at=at, by=by)
 
 
 @retrying
 @transaction.atomic
-def _move_all(
-    rows: list[Booking], chosen: Booking, begin: datetime, end: datetime, *, at: datetime, by: str
-) -> tuple[Booking, ...]:
-    if len(rows) == 1:
-        first, last = with_zone(Slot(begin, end), village_here().zone)
-        return (move(booking=rows[0], begin=first, end=last, at=at, by=by),)
-    shift = begin.date() - village_day(chosen.begin)
-    order = rows if shift < timedelta() else rows[::-1]
+def _move_all(shifts: list[Shift], expected: int | None, *, at: datetime, by: str) -> tuple[Booking, ...]:
+    if len(shifts) == 1:
+        one = shifts[0]
+        return (move(booking=one.booking, begin=one.begin, end=one.end, at=at, by=by, expected_cents=expected),)
+    later = bool(shifts) and shifts[0].begin > shifts[0].booking.begin
     moved, problems = [], []
-    for one in order:
-        day = village_day(one.begin) + shift
-        start = datetime.combine(day, begin.time())
-        first, last = with_zone(Slot(start, start + (end - begin)), village_here().zone)
+    for one in shifts[::-1] if later else shifts:
         try:
             with transaction.atomic():
-                moved.append(move(booking=one, begin=first, end=last, at=at, by=by))
+                moved.append(move(booking=one.booking, begin=one.begin, end=one.end, at=at, by=by))
         except ProblemError as error:
-            problems += [Problem("date-refused", day.isoformat(), p.what, p.hint) for p in error.problems]
+            day = village_day(one.begin).isoformat()
+            problems += [Problem("date-refused", day, p.what, p.hint) for p in error.problems]
     refuse_with(problems)
+    total = sum(one.total_cents for one in moved)
+    if expected is not None and total != expected:
+        raise ProblemError([price_changed(total)])
     return tuple(sorted(moved, key=lambda one: one.begin))
 
 
@@ -293,5 +323,5 @@ def _ask(series: BookingSeries, at: datetime) -> None:
         day=cast(date, series.sure_until),
     )
     path = f"/bookings/series/{series.pk}/"
-    key = f"go-on-{series.pk}-{at.date()}"
+    key = f"bookings-go-on-{series.pk}-{at.date()}"
     tell(agent=series.agent_id, kind="booking", title=title, text=text, path=path, at=at, key=key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -42,6 +42,8 @@ from wikivillage.web.registry.village_of_request import village_here
 from wikivillage.web.registry.words import Text
 from wikivillage.web.shell.templatetags.village import language
 
+FIRST_PAID = timedelta(minutes=1)
+"""What is stopped sooner than this was a mistake, and costs nothing."""
 MOST_KWH, MOST_GRAMS = Decimal(1000), Decimal(1_000_000)
 FORGOT = Text("You forgot to stop", "Vous avez oublié d’arrêter")
 STOPPED_FOR_YOU = Text("Somebody stopped it for you", "Quelqu’un a arrêté pour vous")
@@ -197,9 +199,10 @@ def _end(
 
 
 def charge_use(booking: Booking, began: datetime, ended: datetime, *, at: datetime, by: str) -> None:
-    """The price of what was used without a booking: of the time that it ran, by the rule that was shown before."""
+    """The price of what was used without a booking: of the minutes that it ran, by the rule that was shown before."""
     energy = energy_of(booking.unit, began, ended)
-    quote = promise_price(booking.unit, booking.agent, began, ended, 1, energy, at=at, by=by)
+    whole = ended - began >= FIRST_PAID
+    quote = promise_price(booking.unit, booking.agent, began, ended, 1, energy, at=at, by=by) if whole else None
     if quote is not None:
         used = use_quote(id=quote.pk, agent=booking.agent, used_by=f"booking:{booking.pk}", at=at, by=by)
         booking.quote, booking.total_cents = used.quote, used.quote.total_cents

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from wikivillage.web.bookings.energy import Mix, estimate, source_words
+from wikivillage.web.bookings.energy import Mix, by_hour, estimate, source_words
 from wikivillage.web.bookings.finding import Offer, Refused, Slot
 from wikivillage.web.bookings.models import Unit
 from wikivillage.web.bookings.refusals import Refusal
@@ -123,18 +123,21 @@ def slot_value(unit: str, slot: Slot) -> str:
 
 
 def offers(
-    found: Iterable[Offer], units: dict[str, Unit], mixes: Sequence[Mix], *, zone: str, lang: str, by_energy: bool
+    found: Sequence[Offer], units: dict[str, Unit], mixes: Sequence[Mix], *, zone: str, lang: str, by_energy: bool
 ) -> list[ShownOffer]:
     """Units with their slots, those with the most of their own electricity first where that is wanted."""
-    where = floors(units.values(), lang)
-    shown = [_offer(one, units[one.thing.id], mixes, where, zone=zone, lang=lang) for one in found]
+    where = floors((units[one.thing.id] for one in found), lang)
+    known = by_hour(mixes)
+    shown = [_offer(one, units[one.thing.id], known, where, zone=zone, lang=lang) for one in found]
     return sorted(shown, key=lambda one: -one.own) if by_energy else shown
 
 
-def _offer(one: Offer, unit: Unit, mixes: Sequence[Mix], where: dict[str, str], *, zone: str, lang: str) -> ShownOffer:
+def _offer(
+    one: Offer, unit: Unit, known: Mapping[datetime, Mix], where: dict[str, str], *, zone: str, lang: str
+) -> ShownOffer:
     slots, best = [], 0.0
     for slot in one.slots:
-        energy = estimate(unit.power_kw, slot.begin, slot.end, mixes)
+        energy = estimate(unit.power_kw, slot.begin, slot.end, known)
         span = span_words(slot.begin, slot.end, zone, lang)
         if slot.refusals:
             words = SHORT.get(slot.refusals[0].code, NO).words(lang)

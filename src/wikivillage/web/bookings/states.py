@@ -37,13 +37,15 @@ HOLDING = frozenset({HELD, OFFERED, CONFIRMED, CHECKED_IN})
 LASTING = frozenset({CONFIRMED, CHECKED_IN})
 COUNTED = frozenset({CONFIRMED, CHECKED_IN, DONE, NO_SHOW, REQUESTED, OFFERED})
 """States that count against how many bookings somebody may have in a week."""
+UNCHARGED = frozenset({REFUSED, EXPIRED})
+"""States in which the price that was shown is nothing that anybody owes."""
 OPEN = frozenset({HELD, REQUESTED, OFFERED, CONFIRMED, CHECKED_IN})
 
 FEATURES: dict[str, Promise] = {
     "step_free": _("step-free"),
     "screen": _("screen"),
     "hearing_loop": _("hearing loop"),
-    "quiet": _("quiet"),
+    "quiet": pgettext_lazy("bookings", "quiet"),
     "whiteboard": _("whiteboard"),
     "sink": _("sink"),
     "kitchen": _("kitchen"),

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wikivillage.base.problems import ProblemError
@@ -20,9 +20,10 @@ from wikivillage.web.bookings.facts import policy_of
 from wikivillage.web.bookings.forms import PolicyForm, UnitForm
 from wikivillage.web.bookings.models import Booking, Unit
 from wikivillage.web.bookings.policy_words import rule_sentences
+from wikivillage.web.bookings.scopes import scope_of
 from wikivillage.web.bookings.states import KINDS
 from wikivillage.web.bookings.unit_actions import add_unit, change_policy, retire_unit
-from wikivillage.web.bookings.views import scope_of, ways
+from wikivillage.web.bookings.views import ways
 from wikivillage.web.diary.forms import read_day
 from wikivillage.web.diary.openings import hours_on
 from wikivillage.web.diary.queries import houses
@@ -74,7 +75,8 @@ def units_csv(request: HttpRequest) -> HttpResponse:
     """Everything that can be booked, as a file."""
     access(viewer_of(request), "see", "unit")
     lang = language()
-    header = [_("id"), _("name"), _("kind"), _("place"), _("places"), _("how many"), _("power in kW")]
+    places = pgettext("bookings", "places")
+    header = [_("id"), _("name"), _("kind"), _("place"), places, _("how many"), _("power in kW")]
     rows = (
         [row.pk, shown.unit_name(row, lang), KINDS[row.kind], row.place, row.persons, row.size, row.power_kw]
         for row in queries.units_now()
@@ -115,7 +117,7 @@ def _unit_page(request: HttpRequest, viewer: Viewer, row: Unit, *, status: int =
         "before": monday - timedelta(days=DAYS),
         "after": monday + timedelta(days=DAYS),
         "today": now.date(),
-        "may_change": may(viewer, "change", "unit", scope=scope_of(row)),
+        "may_change": may(viewer, "change", "unit", scope=scope_of(row, viewer, "change", "unit")),
         "ways": ways(viewer),
     }
     return render(request, "bookings/unit.html", {**context, **more}, status=status)
@@ -192,7 +194,7 @@ def defaults(request: HttpRequest) -> HttpResponse:
 def policy(request: HttpRequest, id: str) -> HttpResponse:
     """Other rules for a unit. What is booked stays; what would not be allowed any more is listed."""
     viewer, row = viewer_of(request), unit_or_404(id)
-    access(viewer, "change", "unit", scope=scope_of(row))
+    access(viewer, "change", "unit", scope=scope_of(row, viewer, "change", "unit"))
     context = {"row": row, "name": shown.unit_name(row, language()), "ways": ways(viewer)}
     if request.method != "POST":
         form = PolicyForm(initial=PolicyForm.values_of(policy_of(row)))
@@ -216,7 +218,7 @@ def policy(request: HttpRequest, id: str) -> HttpResponse:
 def retire(request: HttpRequest, id: str) -> HttpResponse:
     """It is booked no more; what is booked stays, and is counted."""
     viewer, row = viewer_of(request), unit_or_404(id)
-    access(viewer, "change", "unit", scope=scope_of(row))
+    access(viewer, "change", "unit", scope=scope_of(row, viewer, "change", "unit"))
     gone = retire_unit(unit=row.pk, at=timezone.now(), by=viewer.agent or "")
     said = ngettext(
         "It is booked no more. %(n)d booking stays.", "It is booked no more. %(n)d bookings stay.", len(gone.touched)

@@ -21,12 +21,14 @@ from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.web.bookings import actions, figure, queries, shown
 from wikivillage.web.bookings.booking_shown import shown_booking
 from wikivillage.web.bookings.energy import runs
-from wikivillage.web.bookings.models import Booking, Unit
+from wikivillage.web.bookings.models import Booking
 from wikivillage.web.bookings.rules import time_words
+from wikivillage.web.bookings.scopes import scope_of
 from wikivillage.web.bookings.searching import LENGTHS, clock_choices, day_choices, headline, in_words, read_search
 from wikivillage.web.bookings.series_actions import cancel_dates
 from wikivillage.web.bookings.states import FEATURES
 from wikivillage.web.bookings.waiting_actions import wait
+from wikivillage.web.diary.queries import find_occurrence
 from wikivillage.web.registry.models import Agent
 from wikivillage.web.registry.once import new_key
 from wikivillage.web.registry.permits import access, may
@@ -189,22 +191,24 @@ def booking_or_404(id: str) -> Booking:
     return row
 
 
-def scope_of(unit: Unit) -> str | None:
-    """The circle or the place whose leads look after a unit."""
-    return unit.circle or unit.place or None
-
-
 def owned(request: HttpRequest, id: str, verb: str) -> tuple[Viewer, Booking]:
     """A booking that somebody may do this to. Raises Http404, NotPermittedError."""
     viewer, row = viewer_of(request), booking_or_404(id)
-    access(viewer, verb, "booking", owner=row.agent_id, scope=scope_of(row.unit))
+    access(viewer, verb, "booking", owner=row.agent_id, scope=scope_of(row.unit, viewer, verb))
     return viewer, row
 
 
 @never_cache
 @require_safe
 def booking(request: HttpRequest, id: str) -> HttpResponse:
-    """One booking: where, when, what it costs and why; and what can be done with it now."""
+    """One booking: where, when, what it costs and why; and what can be done with it now.
+
+    Whoever only knows of it from the agenda is led to what is booked.
+    """
+    viewer, row = viewer_of(request), booking_or_404(id)
+    seen = may(viewer, "see", "booking", owner=row.agent_id, scope=scope_of(row.unit, viewer, "see"))
+    if not seen and find_occurrence(row.occurrence, viewer) is not None:
+        return redirect("bookings:unit", id=row.unit_id)
     viewer, row = owned(request, id, "see")
     return _page(request, viewer, row)
 

@@ -14,7 +14,7 @@ from wikivillage.web.bookings.facts import who_asks
 from wikivillage.web.bookings.models import Booking, Waiting
 from wikivillage.web.bookings.offers import offer_next, pass_on
 from wikivillage.web.bookings.rules import refusals
-from wikivillage.web.bookings.writing import find_unit, refuse_rules, thing_of
+from wikivillage.web.bookings.writing import amount_for, find_unit, refuse_rules, thing_of
 from wikivillage.web.registry.actions import identity_of, record_change
 from wikivillage.web.registry.models import Agent
 from wikivillage.web.registry.village_of_request import village_here
@@ -34,7 +34,7 @@ def wait(
     at: datetime,
     by: str = "",
     persons: int = 1,
-    amount: int = 1,
+    amount: int = 0,
     title: str = "",
 ) -> Waiting:
     """Wait for a time that somebody else has. Who waits for it already keeps their place.
@@ -47,12 +47,13 @@ def wait(
     if there is not None:
         return there
     thing = thing_of(row, begin, end, at=at)
-    asked = Asked(begin, end, persons, at, village_here().zone, amount)
+    much = amount or amount_for(row, persons)
+    asked = Asked(begin, end, persons, at, village_here().zone, much)
     who = who_asks(agent, at=at, begin=begin, end=end, by=by)
     refuse_rules(thing, asked, who, but=WAITS_DESPITE)
     if not any(one.code == "taken" for one in refusals(thing, asked, who)):
         raise ProblemError([Problem("not-taken", "begin", _("It is free: nobody needs to wait."), _("Book it."))])
-    facts = {"begin": begin, "end": end, "amount": amount, "persons": persons, "title": title.replace("\0", "")[:120]}
+    facts = {"begin": begin, "end": end, "amount": much, "persons": persons, "title": title.replace("\0", "")[:120]}
     made = Waiting.objects.create(unit=row, agent=agent, made_by=by, made_at=at, **facts)
     record_change("wait", row.pk, at=at, by=by)
     return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.flows.kinds import Commitment, Ending, Entry, Event, Measure
 from wikivillage.web.bookings.asked import Asked, Thing, Who
-from wikivillage.web.bookings.energy import Energy, estimate, mixes
+from wikivillage.web.bookings.energy import Energy, by_hour, estimate, mixes
 from wikivillage.web.bookings.facts import name_of, promise_ids, things
 from wikivillage.web.bookings.models import Booking, Unit, UnitPart
 from wikivillage.web.bookings.refusals import raise_all, when
@@ -71,7 +71,7 @@ def refuse_rules(thing: Thing, asked: Asked, who: Who, *, but: Sequence[str] = (
     raise_all((one for one in refusals(thing, asked, who) if one.code not in but), language())
 
 
-def thing_of(unit: Unit, begin: datetime, end: datetime, *, at: datetime, but: Sequence[str] = ()) -> Thing:
+def thing_of(unit: Unit, begin: datetime, end: datetime, *, at: datetime, but: Collection[str] = ()) -> Thing:
     """One unit as rules see it."""
     return things([unit], begin, max(end, begin), at=at, but=but)[unit.pk]
 
@@ -80,7 +80,7 @@ def energy_of(unit: Unit, begin: datetime, end: datetime, amount: int = 1) -> En
     """What a booking would take of electricity, and from where, by the plan."""
     power = unit.power_kw * (amount if unit.size > 1 else 1)
     whole = int((end - begin) / HOUR) + 2
-    return estimate(power, begin, end, mixes(hours_ahead(begin, whole)) if power else ())
+    return estimate(power, begin, end, by_hour(mixes(hours_ahead(begin, whole))) if power else {})
 
 
 def sun_of(energy: Energy) -> Sun | None:
@@ -253,7 +253,7 @@ def tell_about(
         text=text,
         path=f"/bookings/{booking.pk}/",
         at=at,
-        key=key and f"{key}-{booking.pk}-{booking.revision}",
+        key=key and f"bookings-{key}-{booking.pk}-{booking.revision}",
     )
 
 

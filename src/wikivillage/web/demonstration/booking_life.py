@@ -26,6 +26,9 @@ from wikivillage.web.demonstration.gestures import Gesture, table_of
 from wikivillage.web.demonstration.noise import chance
 from wikivillage.web.demonstration.people import LEADS, WORKSHOP, Person, of_circle, pseudonym_of
 from wikivillage.web.demonstration.week import Week
+from wikivillage.web.diary.actions import set_opening
+from wikivillage.web.diary.openings import ORDINARY, PUBLIC
+from wikivillage.web.diary.reasons import Span
 from wikivillage.web.registry.agreement_actions import grant_qualification
 from wikivillage.web.registry.models import Agent
 
@@ -68,6 +71,16 @@ MACHINES = """
 """
 """Weekday, hour, hours, unit, at most how many people at a time."""
 
+HOURS = {
+    "fablab": ((8, 22), (10, 18), False),
+    "fablab_upper": ((8, 22), (10, 18), False),
+    "cafe": ((8, 22), (10, 22), True),
+    "workspaces": ((8, 21), (8, 21), True),
+    "workspaces_upper": ((8, 21), (8, 21), False),
+    "labs": ((8, 21), (9, 19), False),
+    "events_hall": ((8, 23), (9, 22), True),
+}
+"""From when to when a place is open on a day of the week and on Sundays, and whether it is so on public holidays."""
 FEASTS = ("Fête des voisins", "Assemblée de la foncière", "Marché des artistes", "Bal du quartier")
 TERM_WEEKS = 13
 COMES, CALLS_OFF = 0.9, 0.4
@@ -99,13 +112,23 @@ def bookings_of(week: Week, zone: ZoneInfo, *, begins: bool) -> Iterator[Gesture
 
 
 def _found(at: datetime) -> None:
-    """What can be booked, and who has learnt what."""
+    """What can be booked and when it is open, and who has learnt what."""
     defaults.put_defaults(at=at)
+    for place, (weekday, sunday, on_holidays) in HOURS.items():
+        days = (*((_span(weekday),),) * 6, (_span(sunday),))
+        said = {"subject": place, "since": at.date(), "at": at}
+        set_opening(season=ORDINARY, week=days, **said)
+        if not on_holidays:
+            set_opening(season=PUBLIC, week=((),) * 7, **said)
     trainer = pseudonym_of(LEADS[WORKSHOP])
-    for place, person in enumerate(of_circle(WORKSHOP)):
-        for subject in TRAININGS[: 2 + place % 3]:
+    for number, person in enumerate(of_circle(WORKSHOP)):
+        for subject in TRAININGS[: 2 + number % 3]:
             agent = Agent.objects.get(pk=person.pseudonym)
             grant_qualification(agent=agent, subject=subject, level=ALONE, at=at, until=at + TRAINED_FOR, by=trainer)
+
+
+def _span(hours: tuple[int, int]) -> Span:
+    return Span(hours[0] * 60, hours[1] * 60)
 
 
 def _evening(at: datetime) -> None:

@@ -106,6 +106,8 @@ def _why_periods(house: House, begin: datetime, end: datetime) -> Iterator[Reaso
 
 def hours_on(house: House, day: date) -> Hours | None:
     """The hours of a day; None where nobody set any. A public holiday is closed unless somebody said its hours."""
+    if not house.openings:
+        return None
     public, school = public_holiday(day), school_holiday(day)
     for subject, where in house.around:
         weeks = _weeks(house.openings, subject, day)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -52,7 +53,8 @@ def houses(subjects: Iterable[tuple[str, str]], *, names: Mapping[str, Text] | N
     ``names``: how subjects are called that are no places.
     """
     wanted = list(subjects)
-    places = {row.pk: row for row in Place.objects.all()}
+    columns = ("pk", "name_en", "name_fr", "inside")
+    places = {row.pk: row for row in Place.objects.values_list(*columns, named=True)}
     chains = {subject: _around(subject, place, places, names or {}) for subject, place in wanted}
     ids = {id for chain in chains.values() for id, _name in chain}
     zone = village_here().zone
@@ -72,18 +74,18 @@ def houses(subjects: Iterable[tuple[str, str]], *, names: Mapping[str, Text] | N
 
 
 def _around(
-    subject: str, place: str, places: Mapping[str, Place], names: Mapping[str, Text]
+    subject: str, place: str, places: Mapping[str, Any], names: Mapping[str, Text]
 ) -> tuple[tuple[str, Text], ...]:
     """A subject, its place and the places around it with their names, then the whole village."""
     ids = [subject] if subject else []
-    where = places[subject].inside_id if subject in places else place
+    where = places[subject].inside if subject in places else place
     while where and where in places and where not in ids:
         ids.append(where)
-        where = places[where].inside_id
+        where = places[where].inside
     return (*((id, _name(id, places, names)) for id in ids), ("", EVERYWHERE))
 
 
-def _name(id: str, places: Mapping[str, Place], names: Mapping[str, Text]) -> Text:
+def _name(id: str, places: Mapping[str, Any], names: Mapping[str, Text]) -> Text:
     row = places.get(id)
     return names.get(id) or (Text(row.name_en, row.name_fr) if row else UNNAMED)
 

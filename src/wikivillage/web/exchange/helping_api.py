@@ -227,7 +227,9 @@ def _me(request: HttpRequest, verb: str, kind: str) -> str:
 def _demand(request: HttpRequest, verb: str, kind: str, owner: str) -> None:
     """Raises ProblemError not-authorised."""
     if not (may(_viewer(request), verb, kind, owner=owner) or is_steward(token_of(request))):
-        raise ProblemError([Problem("not-authorised", kind, "it belongs to somebody else.", "Ask them.")])
+        raise ProblemError(
+            [Problem("not-authorised", kind, "it is for members, or belongs to somebody else.", "Ask a steward.")]
+        )
 
 
 def _row(table: Any, id: str, what: str) -> Any:

@@ -11,25 +11,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from wikivillage.base.problems import Problem, ProblemError
 from wikivillage.web.registry.forms import AgentField, KeyedForm
-from wikivillage.web.registry.models import Agent, Place
+from wikivillage.web.registry.models import Agent
 from wikivillage.web.registry.people_queries import handles_and_names
 from wikivillage.web.registry.permits import may
 from wikivillage.web.registry.queries import names_for
 from wikivillage.web.registry.viewer import Viewer, viewer_of
+from wikivillage.web.registry.village_names import village_names
 from wikivillage.web.shell.templatetags.village import language
-
-DOORS: tuple[tuple[str, Promise], ...] = (
-    ("exchange:wishes", _("Offers and needs")),
-    ("exchange:tools", _("Tools")),
-    ("exchange:repairs", _("Repairs")),
-    ("exchange:hours", pgettext_lazy("exchange", "Hours")),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +58,7 @@ def looker(request: HttpRequest) -> Looker:
 
 def place_names(lang: str) -> dict[str, str]:
     """Every place by its name, in the order of the house."""
-    return dict(Place.objects.order_by("position").values_list("pk", "name_fr" if lang == "fr" else "name_en"))
+    return dict(village_names(lang).places)
 
 
 def places(empty: Any) -> list[tuple[str, Any]]:

@@ -93,7 +93,7 @@ def _ask(row: HourGift, at: datetime) -> None:
         "Somebody noted hours between you. Say whether they are right: only then they count.",
         "Quelqu’un a noté des heures entre vous. Dites si c’est juste\u00a0: elles ne comptent qu’ensuite.",
     )
-    tell(agent=_other(row), kind="hours", title=title, text=said, path=PATH, at=at, key=f"told-{row.pk}")
+    tell(agent=_other(row), kind="hours", title=title, text=said, path=PATH, at=at, key=f"exchange-hours-told-{row.pk}")
 
 
 def _other(row: HourGift) -> str:
@@ -174,7 +174,15 @@ def confirm_hours(*, gift: str, by: str, at: datetime) -> HourGift:
     said = Text(
         "Both of you said so: they are in your accounts.", "Vous êtes d’accord\u00a0: elles sont dans vos comptes."
     )
-    tell(agent=row.told_by_id, kind="hours", title=title, text=said, path=PATH, at=at, key=f"confirmed-{row.pk}")
+    tell(
+        agent=row.told_by_id,
+        kind="hours",
+        title=title,
+        text=said,
+        path=PATH,
+        at=at,
+        key=f"exchange-hours-confirmed-{row.pk}",
+    )
     return row
 
 
@@ -189,7 +197,15 @@ def refuse_hours(*, gift: str, by: str, at: datetime, why: str = "") -> HourGift
     said = Text(
         "Read why, and note them again if you agree.", "Lisez pourquoi, et notez-les de nouveau si vous êtes d’accord."
     )
-    tell(agent=row.told_by_id, kind="hours", title=title, text=said, path=PATH, at=at, key=f"refused-{row.pk}")
+    tell(
+        agent=row.told_by_id,
+        kind="hours",
+        title=title,
+        text=said,
+        path=PATH,
+        at=at,
+        key=f"exchange-hours-refused-{row.pk}",
+    )
     return row
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from wikivillage.web.exchange import helping_words as words
 from wikivillage.web.exchange import hour_actions as actions
-from wikivillage.web.exchange.helping_pages import DOORS, Looker, WhoForm, agent_named, attempted, looker, typed
+from wikivillage.web.exchange.helping_pages import Looker, WhoForm, agent_named, attempted, looker, typed
 from wikivillage.web.exchange.hour_queries import (
     CEILING,
     FLOOR,
@@ -29,6 +29,7 @@ from wikivillage.web.exchange.hour_queries import (
 )
 from wikivillage.web.exchange.models import HourGift
 from wikivillage.web.exchange.models.helping import LINE
+from wikivillage.web.exchange.ways import ways
 from wikivillage.web.exchange.wish_forms import DayInput, NumberField
 from wikivillage.web.ledger.queries import find_stock
 from wikivillage.web.registry.forms import attempt
@@ -82,9 +83,13 @@ def hours(request: HttpRequest) -> HttpResponse:
     """My account: what I gave and received, and what waits for my word."""
     seen = looker(request)
     access(seen.viewer, "see", "hours", owner=seen.me or None)
-    return render(
-        request, "exchange/hours.html", {**_account(request, seen, seen.me), "doors_of_help": DOORS, "own": True}
-    )
+    context = {
+        **_account(request, seen, seen.me),
+        "ways": ways(seen.viewer),
+        "own": True,
+        "may_give": seen.may("give", "hours", seen.me),
+    }
+    return render(request, "exchange/hours.html", context)
 
 
 def _account(request: HttpRequest, seen: Looker, agent: str) -> dict[str, Any]:
@@ -111,7 +116,7 @@ def account(request: HttpRequest, agent: str) -> HttpResponse:
         access(seen.viewer, "see", "hours", owner=agent)
         raise Http404
     name = seen.names([agent])[agent]
-    context = {**_account(request, seen, agent), "doors_of_help": DOORS, "own": agent == seen.me, "name": name}
+    context = {**_account(request, seen, agent), "ways": ways(seen.viewer), "own": agent == seen.me, "name": name}
     return render(request, "exchange/hours.html", context)
 
 

@@ -316,7 +316,7 @@ def tell_next(tool: Tool, at: datetime, *, broken: bool) -> None:
                 "Whoever has it before you is late. They are reminded; ask before you come to fetch it.",
                 "La personne avant vous est en retard. Elle est relancée\u00a0; demandez avant de venir le chercher.",
             )
-        key = f"{'broken' if broken else 'waits'}-{loan.pk}-{at:%Y%m%d}"
+        key = f"exchange-{'broken' if broken else 'waits'}-{loan.pk}-{at:%Y%m%d}"
         path = f"/exchange/tools/{tool.pk}/"
         tell(agent=loan.agent_id, kind="loan", title=title, text=text, path=path, at=at, key=key)
 

@@ -101,4 +101,12 @@ CALL = Text(
 
 
 def _tell(agent: str, title: Text, text: Text, row: Loan, at: datetime, key: str) -> None:
-    tell(agent=agent, kind="loan", title=title, text=text, path=f"/exchange/tools/{row.tool_id}/", at=at, key=key)
+    tell(
+        agent=agent,
+        kind="loan",
+        title=title,
+        text=text,
+        path=f"/exchange/tools/{row.tool_id}/",
+        at=at,
+        key=f"exchange-{key}",
+    )

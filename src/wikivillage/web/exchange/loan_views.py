@@ -16,12 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wikivillage.web.exchange import helping_words as words
 from wikivillage.web.exchange import loan_actions as actions
-from wikivillage.web.exchange.helping_pages import DOORS, Looker, agent_named, attempted, done, looker, place_names
+from wikivillage.web.exchange.helping_pages import Looker, agent_named, attempted, done, looker, place_names
 from wikivillage.web.exchange.loan_queries import going_loans, loan_out, loans_ahead, loans_of, now_and_next
 from wikivillage.web.exchange.loan_rules import Asked, tool_name, way_out
 from wikivillage.web.exchange.models import Loan, Tool
 from wikivillage.web.exchange.tool_forms import FIRST_HOUR, LAST_HOUR, BackForm, LendForm, OutForm, TimesForm
 from wikivillage.web.exchange.tool_views import find_tool, tool_line, tool_page
+from wikivillage.web.exchange.ways import ways
 from wikivillage.web.registry.forms import attempt
 from wikivillage.web.registry.models import Agent
 from wikivillage.web.registry.once import new_key
@@ -206,7 +207,7 @@ def loans(request: HttpRequest) -> HttpResponse:
     everybody = seen.may("list", "loan")
     page = page_of(request, going_loans() if everybody else loans_of(seen.mine))
     context = {
-        "doors_of_help": DOORS,
+        "ways": ways(seen.viewer),
         "page": page,
         "lines": _lines(page.items, seen),
         "everybody": everybody,

@@ -95,10 +95,15 @@ def drop_lot(
         if picture is not None:
             keep_photo(lot, picture, at)
         remember(id, lot)
-        record_change("drop_lot", id, at=at, by=by)
-        if lot.state == FREE:
-            matching.tell_matches(lot, at=at)
+        _noted(lot, at=at, by=by)
         return lot
+
+
+def _noted(lot: Lot, *, at: datetime, by: str) -> None:
+    """A lot that was just brought leaves its trace; who waits for such a thing is told."""
+    record_change("drop_lot", lot.pk, at=at, by=by)
+    if lot.state == FREE:
+        matching.tell_matches(lot, at=at)
 
 
 def _handed_over(stock: NewStock, giver: str, source: str, spec: str, kg: Decimal, at: datetime) -> Event:

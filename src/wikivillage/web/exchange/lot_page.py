@@ -33,10 +33,9 @@ from wikivillage.web.registry.permits import may
 def lot_context(request: HttpRequest, lot: Lot) -> dict[str, Any]:
     """Everything that the page shows."""
     seen = looker(request)
-    kinds = ResourceKind.objects.in_bulk([lot.spec])
-    kind, places, kept = kinds.get(lot.spec), queries.place_rows(), kept_for_others(lot.pk, seen.now)
-    card = shown.card_of(lot, kind, places, {lot.pk: kept}, queries.pictured([lot.pk]), seen.lang)
-    carbon = carbon_of(kind, lot.stock.onhand)
+    kept = kept_for_others(lot.pk, seen.now)
+    card = shown.card_of(lot, shown.names_in(seen.lang), {lot.pk: kept}, queries.pictured([lot.pk]))
+    carbon = carbon_of(ResourceKind.objects.filter(pk=lot.spec).first(), lot.stock.onhand)
     return {
         "lot": lot,
         "card": card,

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from wikivillage.web.exchange.lot_words import FREE, GONE, QUARANTINED, RESERVED
 from wikivillage.web.exchange.models import Lot, LotPhoto, Reservation, WasteExit
-from wikivillage.web.registry.models import Place, ResourceKind
+from wikivillage.web.registry.village_names import village_names
 
 SORTS = {"": "-dropped_at", "heavy": "-stock__onhand", "old": "dropped_at"}
 
@@ -74,11 +74,16 @@ def lots(asked: Asked) -> QuerySet[Lot]:
     return rows.order_by(SORTS[asked.sort], "pk")
 
 
-def kinds_on_board(state: str = FREE) -> list[tuple[ResourceKind, int]]:
-    """The kinds of which there are lots, and how many, the most first: two queries."""
-    counted = dict(Lot.objects.filter(state=state).values_list("spec").annotate(n=Count("pk")).order_by("-n"))
-    rows = ResourceKind.objects.defer("tree").in_bulk(list(counted))
-    return [(rows[spec], number) for spec, number in counted.items() if spec in rows]
+def found_in_order(ids: Iterable[str]) -> list[Lot]:
+    """Some lots with their stocks, in the order in which they are asked for."""
+    rows = Lot.objects.select_related("stock").in_bulk(list(ids))
+    return [rows[id] for id in ids if id in rows]
+
+
+def kinds_on_board(state: str = FREE) -> dict[str, int]:
+    """The kinds of which there are lots, and how many, the most first."""
+    counted = Lot.objects.filter(state=state).values_list("spec").annotate(n=Count("*"))
+    return dict(counted.order_by("-n"))
 
 
 def find_lot(id: str) -> Lot | None:
@@ -115,19 +120,6 @@ def waste(*, first: datetime | None = None, last: datetime | None = None) -> Que
     return rows.filter(at__lt=last) if last else rows
 
 
-def kind_names(lang: str, ids: Iterable[str]) -> dict[str, str]:
-    """What some kinds of matter are called."""
-    name = "name_fr" if lang == "fr" else "name_en"
-    return dict(ResourceKind.objects.filter(pk__in=list(ids)).values_list("pk", name))
-
-
-def place_rows() -> dict[str, Place]:
-    """Every place, in the order of the house."""
-    return {row.pk: row for row in Place.objects.defer("tree").order_by("position")}
-
-
-def title_of(lot: Lot, kind: ResourceKind | None, lang: str) -> str:
-    """What a lot is called: as it was called by who brought it, else its kind in the reader's language."""
-    if kind is not None and lot.title == kind.name_fr:
-        return str(getattr(kind, f"name_{lang}"))
-    return str(lot.title)
+def kind_names(lang: str) -> dict[str, str]:
+    """What kinds of matter are called."""
+    return {id: name for id, (name, _loop) in village_names(lang).resources.items()}

@@ -16,8 +16,8 @@ from wikivillage.web.exchange.lot_words import CHANNELS, CONDITIONS, LOSSES, ORI
 from wikivillage.web.shell.templatetags.village import numbers
 
 KG = "kg"
-SMALLEST, HEAVY, HEAVIEST = Decimal("0.001"), Decimal(1500), Decimal(5000)
-"""A gram; what a pallet bears; what no crane of ours lifts."""
+HEAVY, HEAVIEST = Decimal(1500), Decimal(5000)
+"""What a pallet bears; what no crane of ours lifts."""
 DECIMALS = 3
 TOLERANCE = Decimal("0.02")
 """Which share of what a workshop takes may be lost or gained without a reason."""
@@ -71,7 +71,7 @@ def _odd_weights(kg: Decimal, where: str, *, sure: bool) -> Iterator[Problem]:
         what = _("%(kg)s is more than a pallet bears (%(most)s).")
         said = {"kg": kilograms(kg), "most": kilograms(HEAVY)}
         yield Problem("weight-heavy", where, what % said, _("If it is really so, say that you have looked twice."))
-    if kg != kg.quantize(SMALLEST):
+    if int(kg.normalize().as_tuple().exponent) < -DECIMALS:
         what = _("%(kg)s has more decimals than the scales.") % {"kg": plain(kg)}
         yield Problem("weight-too-fine", where, what, _("Write at most three decimals: grams."))
 

@@ -15,6 +15,7 @@ from wikivillage.report.figures.sankey_small import sankey_small
 from wikivillage.report.markup import Html
 from wikivillage.report.words import lowered
 from wikivillage.web.exchange import lot_queries as queries
+from wikivillage.web.exchange.helping_pages import place_names
 from wikivillage.web.exchange.lot_family import (
     ADDED,
     FOUND,
@@ -31,7 +32,6 @@ from wikivillage.web.exchange.lot_words import CONDITIONS
 from wikivillage.web.exchange.models import Lot
 from wikivillage.web.ledger.models import Stock
 from wikivillage.web.ledger.things import find_things
-from wikivillage.web.registry.models import ResourceKind
 from wikivillage.web.registry.viewer import Viewer
 from wikivillage.web.shell.templatetags.village import numbers
 
@@ -53,6 +53,15 @@ FALLEN: dict[str, dict[str, str]] = {
 }
 """How the sentence of a lot goes on, by where it comes from."""
 ELIDED = "aeiouyàâäéèêëîïôöùûühœæ"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What kinds and places are called in a language; ``in_french``: kinds as lots are called by themselves."""
+
+    kinds: Mapping[str, str]
+    in_french: Mapping[str, str]
+    places: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +87,23 @@ def cards_of(rows: Iterable[Lot], lang: str, at: datetime) -> list[Card]:
     """Lots as cards, with as many questions for a page as for one."""
     lots = list(rows)
     ids = [lot.pk for lot in lots]
-    kept, photos, places = queries.reserved_of(ids, at), queries.pictured(ids), queries.place_rows()
-    kinds = ResourceKind.objects.defer("tree").in_bulk({lot.spec for lot in lots})
-    return [card_of(lot, kinds.get(lot.spec), places, kept, photos, lang) for lot in lots]
+    kept, photos, names = queries.reserved_of(ids, at), queries.pictured(ids), names_in(lang)
+    return [card_of(lot, names, kept, photos) for lot in lots]
 
 
-def card_of(
-    lot: Lot,
-    kind: ResourceKind | None,
-    places: Mapping[str, Any],
-    kept: Mapping[str, Decimal],
-    photos: Mapping[str, int],
-    lang: str,
-) -> Card:
-    """One lot as a card."""
-    place = places.get(lot.place)
+def names_in(lang: str) -> Names:
+    """What cards are to call kinds and places."""
+    return Names(queries.kind_names(lang), queries.kind_names("fr"), place_names(lang))
+
+
+def card_of(lot: Lot, names: Names, kept: Mapping[str, Decimal], photos: Mapping[str, int]) -> Card:
+    """One lot as a card. Where it was called as its kind is, the reader reads the kind in their own language."""
+    kind = names.kinds.get(lot.spec, lot.spec)
     return Card(
         lot,
-        queries.title_of(lot, kind, lang),
-        str(getattr(kind, f"name_{lang}")) if kind else lot.spec,
-        str(getattr(place, f"name_{lang}")) if place else lot.place,
+        kind if lot.title == names.in_french.get(lot.spec) else lot.title,
+        kind,
+        names.places.get(lot.place, lot.place),
         lot.stock.onhand,
         lot.stock.onhand - kept.get(lot.pk, Decimal(0)),
         photos.get(lot.pk),

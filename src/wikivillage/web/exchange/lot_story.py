@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 from wikivillage.flows.kinds import Event as EventKind
 from wikivillage.flows.wire import read_text
 from wikivillage.web.exchange.lot_rules import kilograms
+from wikivillage.web.exchange.lot_stocks import lot_path
 from wikivillage.web.exchange.lot_words import CHANNELS, HELD_BACK, LOSSES, PURPOSES, RELEASED, TOLD
 from wikivillage.web.exchange.models import Lot, LotMark, Reservation, Transformation, WasteExit
 from wikivillage.web.exchange.transform_actions import LOSSES as LOST_STOCK
@@ -40,8 +41,10 @@ LAST = 2**62
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A stop of the thread. ``link``: its page in the book where the reader may open it; ``own``: of the lot itself;
-    ``number``: where it stands in the book."""
+    """A stop of the thread. ``own``: of the lot itself; ``number``: where it stands in the book.
+
+    ``link``: its page in the book where the reader may open it; of another lot, the page of that lot.
+    """
 
     at: datetime
     title: str
@@ -62,7 +65,7 @@ class Telling:
     lot: Lot
     viewer: Viewer
     things: Things
-    lots: frozenset[str]
+    lots: Mapping[str, str]
     left: Mapping[str, Decimal]
     runs: Mapping[str, Transformation]
     sides: Mapping[str, list[Event]]
@@ -131,9 +134,10 @@ def _telling(lot: Lot, viewer: Viewer, lang: str, own: list[Event], others: list
     )
 
 
-def _lots_among(rows: Iterable[Event]) -> frozenset[str]:
+def _lots_among(rows: Iterable[Event]) -> dict[str, str]:
+    """The lots of these events, and what each is called."""
     ids = {id for row in rows for id in (row.resource, row.to_resource) if id}
-    return frozenset(Lot.objects.filter(pk__in=sorted(ids)).values_list("pk", flat=True))
+    return dict(Lot.objects.filter(pk__in=sorted(ids)).values_list("pk", "title"))
 
 
 def _left_after(rows: Sequence[Event]) -> dict[str, Decimal]:
@@ -184,7 +188,10 @@ def _around(row: Event, telling: Telling) -> Stop:
     """A stop of what it came from, or of what became of it; what is no lot is told in the words of the book."""
     named = next((id for id in (row.resource, row.to_resource) if id in telling.lots), None)
     if named is not None:
-        return replace(_of_lot(row, telling, named), own=False)
+        stop = replace(_of_lot(row, telling, named), own=False)
+        called = "" if row.input_of or row.output_of else telling.lots[named]
+        title = _("%(what)s: %(lot)s") % {"what": stop.title, "lot": called} if called else stop.title
+        return replace(stop, title=title, link=lot_path(named))
     line = line_of(row, telling.things)
     shut = bool({row.provider_id, row.receiver_id} & telling.shut)
     title = _("Something of a person or a household") if shut else line.sentence

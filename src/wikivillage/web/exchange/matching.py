@@ -79,7 +79,7 @@ def _tell(waiting: Side, new: Side, pair: Pair, at: datetime) -> None:
             f"You look for “{waiting.title}”. This goes with it: “{new.title}”.",
             f"Vous cherchez «\u00a0{waiting.title}\u00a0». Ceci y répond\u00a0: «\u00a0{new.title}\u00a0».",
         )
-    key = f"match-{pair.need.id}-{pair.offer.id}"
+    key = f"exchange-match-{pair.need.id}-{pair.offer.id}"
     tell(agent=waiting.agent, kind="match", title=title, text=text, path=new.path, at=at, key=key)
 
 

@@ -192,7 +192,7 @@ def _tell(row: RepairTicket, outcome: str, at: datetime) -> None:
     }
     text = Text("Its ticket says what was done and what is next.", "Sa fiche dit ce qui a été fait, et la suite.")
     path = f"/exchange/repairs/tickets/{row.pk}/"
-    key = f"{outcome}-{row.pk}"
+    key = f"exchange-{outcome}-{row.pk}"
     tell(agent=row.agent_id, kind="repair", title=titles[outcome], text=text, path=path, at=at, key=key)
 
 

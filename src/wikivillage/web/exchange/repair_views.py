@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from wikivillage.web.exchange import helping_words as words
 from wikivillage.web.exchange import repair_actions as actions
-from wikivillage.web.exchange.helping_pages import DOORS, Looker, attempted, looker, moment_of, place_names, places
+from wikivillage.web.exchange.helping_pages import Looker, attempted, looker, moment_of, place_names, places
 from wikivillage.web.exchange.models import RepairDay, RepairTicket, Tool
 from wikivillage.web.exchange.models.helping import LINE
 from wikivillage.web.exchange.repair_queries import days_gone, days_to_come, sums_of_all, sums_of_day, waiting_tickets
+from wikivillage.web.exchange.ways import ways
 from wikivillage.web.exchange.wish_forms import DayInput, NumberField
 from wikivillage.web.registry.forms import KeyedForm, attempt
 from wikivillage.web.registry.permits import access
@@ -92,7 +93,7 @@ def repairs(request: HttpRequest) -> HttpResponse:
     where = place_names(seen.lang)
     gone = list(days_gone(seen.now))
     context = {
-        "doors_of_help": DOORS,
+        "ways": ways(seen.viewer),
         "to_come": [(day, where.get(day.place, ""), day.tickets.count()) for day in days_to_come(seen.now)],
         "gone": [(day, where.get(day.place, ""), sums_of_day(day)) for day in gone[:SHOWN]],
         "closed": sum(1 for day in gone if day.closed_at),

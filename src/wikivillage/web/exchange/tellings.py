@@ -27,7 +27,7 @@ def tell_held_back(lot: Lot, *, at: datetime) -> None:
             f"{lot.held_back}. Ne venez pas le chercher avant qu’il soit libéré\u00a0; votre réservation reste "
             "jusqu’à son terme.",
         )
-        key = f"held-{one.pk}-{at:%Y%m%d%H%M}"
+        key = f"exchange-held-{one.pk}-{at:%Y%m%d%H%M}"
         tell(agent=one.agent_id, kind=KIND, title=title, text=text, path=lot_path(lot.pk), at=at, key=key)
 
 
@@ -42,7 +42,13 @@ def tell_lapsed(one: Reservation, *, at: datetime) -> None:
         "S’il en reste, vous pouvez réserver encore.",
     )
     tell(
-        agent=one.agent_id, kind=KIND, title=title, text=text, path=lot_path(one.lot_id), at=at, key=f"lapsed-{one.pk}"
+        agent=one.agent_id,
+        kind=KIND,
+        title=title,
+        text=text,
+        path=lot_path(one.lot_id),
+        at=at,
+        key=f"exchange-lapsed-{one.pk}",
     )
 
 
@@ -54,7 +60,15 @@ def tell_soon(one: Reservation, *, at: datetime) -> None:
         f"“{one.lot.title}” is kept for you until {en}. After that it is free for others.",
         f"«\u00a0{one.lot.title}\u00a0» est gardé pour vous jusqu’au {fr}. Ensuite, le lot est libre pour les autres.",
     )
-    tell(agent=one.agent_id, kind=KIND, title=title, text=text, path=lot_path(one.lot_id), at=at, key=f"soon-{one.pk}")
+    tell(
+        agent=one.agent_id,
+        kind=KIND,
+        title=title,
+        text=text,
+        path=lot_path(one.lot_id),
+        at=at,
+        key=f"exchange-soon-{one.pk}",
+    )
 
 
 def _amounts(kg: Decimal) -> tuple[str, str]:

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from wikivillage.web.exchange import helping_words as words
 from wikivillage.web.exchange import tool_actions as actions
-from wikivillage.web.exchange.helping_pages import DOORS, Looker, attempted, looker, place_names, places
+from wikivillage.web.exchange.helping_pages import Looker, attempted, looker, place_names, places
 from wikivillage.web.exchange.loan_queries import loans_ahead, next_free, now_and_next, tools
 from wikivillage.web.exchange.loan_rules import Asked, refusals, tool_name
 from wikivillage.web.exchange.models import Loan, Tool
 from wikivillage.web.exchange.tool_forms import TimesForm, ToolForm
+from wikivillage.web.exchange.ways import ways
 from wikivillage.web.labels.queries import find_label
 from wikivillage.web.registry.forms import attempt
 from wikivillage.web.registry.models import Agent
@@ -36,7 +37,7 @@ def library(request: HttpRequest) -> HttpResponse:
     rows = now_and_next(page.items, seen.now)
     where = place_names(seen.lang)
     context = {
-        "doors_of_help": DOORS,
+        "ways": ways(seen.viewer),
         "page": page,
         "lines": [tool_line(tool, *rows[tool.pk], where, seen) for tool in page.items],
         "there": sum(1 for tool in page.items if tool.state == words.READY and rows[tool.pk][0] is None),
@@ -159,7 +160,8 @@ def change(request: HttpRequest, id: str) -> HttpResponse:
     tried = attempt(form, act)
     if tried.made is not None:
         return HttpResponseRedirect(reverse("exchange:tool", args=[row.pk]))
-    context = {"form": form, "problems": tried.problems, "title": tool_name(row), "row": row}
+    title = _("Change: %(name)s") % {"name": tool_name(row)}
+    context = {"form": form, "problems": tried.problems, "title": title, "row": row}
     return render(request, "exchange/tool_form.html", context, status=422 if form.errors else 200)
 
 

@@ -12,15 +12,17 @@ from django.views.decorators.http import require_safe
 
 from wikivillage.web.exchange import lot_queries as queries
 from wikivillage.web.exchange import lot_shown as shown
-from wikivillage.web.exchange.helping_pages import Looker, looker
+from wikivillage.web.exchange.beside import beside_lots
+from wikivillage.web.exchange.helping_pages import Looker, looker, place_names
 from wikivillage.web.exchange.lot_page import lot_context
 from wikivillage.web.exchange.lot_words import FREE, QUARANTINED, STATES
 from wikivillage.web.exchange.models import Lot, LotPhoto
-from wikivillage.web.exchange.ways import beside_lots, ways
+from wikivillage.web.exchange.ways import ways
 from wikivillage.web.registry.permits import access, may
 from wikivillage.web.shell.csv import csv_response
 from wikivillage.web.shell.kept import kept_for_visitors
 from wikivillage.web.shell.pages import page_of
+from wikivillage.web.shell.templatetags.village import numbers
 
 SIZE = 24
 SIZES = (("1", "1 kg"), ("5", "5 kg"), ("20", "20 kg"), ("100", "100 kg"))
@@ -34,14 +36,18 @@ def board(request: HttpRequest) -> HttpResponse:
     """What there is to take: cards with filters, in pages; needs and offers beside."""
     seen, asked = looker(request), queries.read_asked(request.GET)
     access(seen.viewer, "see", "lot")
-    page = page_of(request, queries.lots(asked), size=SIZE)
-    kinds = queries.kinds_on_board(asked.state)
+    page = page_of(request, queries.lots(asked).values_list("pk", flat=True), size=SIZE)
+    kinds, written = queries.kind_names(seen.lang), numbers().number
     context = {
         "asked": asked,
         "page": page,
-        "cards": shown.cards_of(page.items, seen.lang, seen.now),
-        "kinds": [(row.pk, getattr(row, f"name_{seen.lang}"), number) for row, number in kinds],
-        "places": [(id, getattr(row, f"name_{seen.lang}")) for id, row in queries.place_rows().items()],
+        "cards": shown.cards_of(queries.found_in_order(page.items), seen.lang, seen.now),
+        "kinds": [
+            (spec, f"{kinds[spec]} ({written(number)})")
+            for spec, number in queries.kinds_on_board(asked.state).items()
+            if spec in kinds
+        ],
+        "places": place_names(seen.lang).items(),
         "sizes": SIZES,
         "lengths": LENGTHS,
         "states": [(word, STATES[word]) for word in (FREE, QUARANTINED)],

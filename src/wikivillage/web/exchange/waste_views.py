@@ -66,7 +66,7 @@ def _cells(rows: QuerySet[WasteExit], seen: Looker) -> Iterator[list[Any]]:
 def _lines(rows: Any, seen: Looker) -> list[dict[str, Any]]:
     found = list(rows)
     names = seen.names({row.carrier_id for row in found})
-    kinds = queries.kind_names(seen.lang, {row.lot.spec for row in found})
+    kinds = queries.kind_names(seen.lang)
     return [
         {
             "row": row,

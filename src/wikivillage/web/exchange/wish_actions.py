@@ -72,12 +72,7 @@ def make_wish(
     made: Wish | None = made_before(key, Wish, at=at)
     if made is not None:
         return made
-    end, unit = until or at + USUAL, UNITS.get(what, PIECE)
-    chosen = [*check_choice("side", side, words.SIDES), *check_choice("what", what, words.WHATS)]
-    said = [*_check_said(title, text, place), *_check_material(what, spec)]
-    measured = check_amount("amount", amount, unit, most=MOST[unit], step=STEP[unit])
-    refuse_with([*chosen, *said, *measured, *_check_end(end, at)])
-    row = Wish.objects.create(
+    row = Wish(
         id=new_id("wish"),
         side=side,
         what=what,
@@ -85,17 +80,27 @@ def make_wish(
         title=" ".join(title.split()),
         text=text.strip(),
         amount=amount,
-        unit=unit,
+        unit=UNITS.get(what, PIECE),
         place=place,
         agent_id=agent,
-        until=end,
+        until=until or at + USUAL,
         made_at=at,
     )
+    refuse_with(_wish_problems(row, at))
+    row.save(force_insert=True)
     record(entries=[intent_of(row)], at=at, by=by or agent)
     record_change("make_wish", row.pk, at=at, by=by or agent)
     remember(key, row)
     tell_matches(row, at=at)
     return row
+
+
+def _wish_problems(row: Wish, at: datetime) -> list[Problem]:
+    """Everything that keeps a wish from being put there."""
+    chosen = [*check_choice("side", row.side, words.SIDES), *check_choice("what", row.what, words.WHATS)]
+    said = [*_check_said(row.title, row.text, row.place), *_check_material(row.what, row.spec)]
+    measured = check_amount("amount", row.amount, row.unit, most=MOST[row.unit], step=STEP[row.unit])
+    return [*chosen, *said, *measured, *_check_end(row.until, at)]
 
 
 def _check_said(title: str, text: str, place: str) -> list[Problem]:
@@ -171,7 +176,7 @@ def _end_due(id: str, at: datetime) -> int:
         "Son dernier jour est passé\u00a0: elle n’est plus parmi les annonces ouvertes. Un bouton la remet.",
     )
     path = f"/exchange/wishes/{row.pk}/"
-    tell(agent=row.agent_id, kind="match", title=title, text=text, path=path, at=at, key=f"over-{row.pk}")
+    tell(agent=row.agent_id, kind="match", title=title, text=text, path=path, at=at, key=f"exchange-over-{row.pk}")
     return 1
 
 
@@ -348,4 +353,12 @@ def _answer(id: str) -> Answer:
 
 
 def _tell(agent: str, title: Text, text: Text, wish: Wish, at: datetime, key: str) -> None:
-    tell(agent=agent, kind="match", title=title, text=text, path=f"/exchange/wishes/{wish.pk}/", at=at, key=key)
+    tell(
+        agent=agent,
+        kind="match",
+        title=title,
+        text=text,
+        path=f"/exchange/wishes/{wish.pk}/",
+        at=at,
+        key=f"exchange-{key}",
+    )

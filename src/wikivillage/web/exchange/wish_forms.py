@@ -26,6 +26,14 @@ class NumberInput(forms.TextInput):
     def __init__(self, **attributes: str) -> None:
         super().__init__(attrs={"inputmode": "decimal", "autocomplete": "off", **attributes})
 
+    def format_value(self, value: Any) -> str | None:
+        """A number that is known, as people write it: without zeros at its end. What was typed stays."""
+        if isinstance(value, Decimal):
+            comma = "," if get_language() == "fr" else "."
+            return f"{value.normalize():f}".replace(".", comma)
+        written: str | None = super().format_value(value)
+        return written
+
 
 class NumberField(forms.DecimalField):
     """A number as people type it: comma or point, spaces, a unit after it."""

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wikivillage.flows import match as flows
 from wikivillage.web.exchange import helping_words as words
 from wikivillage.web.exchange import wish_actions as actions
-from wikivillage.web.exchange.helping_pages import DOORS, Looker, attempted, looker, place_names, places, typed
+from wikivillage.web.exchange.helping_pages import Looker, attempted, looker, place_names, places, typed
 from wikivillage.web.exchange.matching import matches_of, sort_pairs
 from wikivillage.web.exchange.models import Answer, Wish
+from wikivillage.web.exchange.ways import ways
 from wikivillage.web.exchange.wish_forms import AnswerForm, WishForm
 from wikivillage.web.exchange.wish_queries import left_of, read_wanted, wishes, wishes_of
 from wikivillage.web.registry.forms import attempt
@@ -61,7 +62,7 @@ def board(request: HttpRequest) -> HttpResponse:
     page = page_of(request, wishes(wanted), size=SIZE)
     open_ones = Wish.objects.filter(state=words.OPEN)
     context = {
-        "doors_of_help": DOORS,
+        "ways": ways(seen.viewer),
         "wanted": wanted,
         "page": page,
         "lines": lines_of(page.items, seen),
@@ -99,7 +100,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     access(seen.viewer, "see", "own_things", owner=seen.me or None)
     answers = Answer.objects.filter(agent__in=seen.mine).select_related("wish").order_by("-made_at")[:SIZE]
     context = {
-        "doors_of_help": DOORS,
+        "ways": ways(seen.viewer),
         "lines": lines_of(wishes_of(seen.mine)[: 2 * SIZE], seen),
         "answers": [(one, words.ANSWER_STATES[one.state]) for one in answers],
     }

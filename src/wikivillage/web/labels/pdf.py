@@ -25,11 +25,13 @@ def pdf_of(html: str, *, request: HttpRequest) -> bytes:
     Raises PdfMissingError.
     """
     try:
+        from PIL import ImageFile
         from weasyprint import HTML
         from weasyprint.urls import URLFetcher, URLFetcherResponse
     except (ImportError, OSError) as error:
         raise PdfMissingError(str(error)) from error
 
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # which it turns on for all of the program: half a photo is no photo
     base = request.build_absolute_uri("/")
 
     class OwnFiles(URLFetcher):

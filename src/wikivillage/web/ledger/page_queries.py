@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -100,11 +99,6 @@ def promises_on(stock: str) -> list[Promise]:
     return list(rows.filter(delivered__lt=F("amount")).order_by("begin", "-record")[:LISTED])
 
 
-def events_of(ids: Sequence[str]) -> dict[str, Event]:
-    """Some events by id."""
-    return {row.id: row for row in Event.objects.filter(id__in=ids)}
-
-
 def fullest_stocks(rows: QuerySet[Stock], most: int) -> list[Stock]:
     """Stocks that hold something and are written in most; networks, in which nothing waits, are left out."""
     return list(rows.filter(onhand__gt=0, allow_negative=False).order_by("-sequence", "id")[:most])
@@ -118,12 +112,3 @@ def filter_choices() -> dict[str, list[str]]:
         "process": list(Process.objects.order_by("pk").values_list("pk", flat=True)[:LISTED]),
         "place": list(Place.objects.order_by("position").values_list("pk", flat=True)[:LISTED]),
     }
-
-
-def find_owner(kind: str, id: str) -> list[str]:
-    """Whose an event or a stock is: those on its two sides, or who owns it. A process is nobody's."""
-    if kind == "process":
-        return []
-    table, names = (Event, ("provider", "receiver")) if kind == "event" else (Stock, ("primary_accountable",))
-    row = table.objects.filter(id=id).values_list(*names).first()
-    return list(row or ())

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from wikivillage.flows.kinds import Event as EventKind
@@ -180,8 +181,13 @@ def pledge_of(row: models.Promise, body: str, kept_by: tuple[str, ...] = ()) -> 
 
 
 def _pledge(body: str, delivered: Decimal, kept_by: tuple[str, ...], ended: str | None) -> Pledge:
-    promise: Any = read_text(body)
-    return Pledge(promise, delivered, kept_by, ended)
+    return Pledge(_read_promise(body), delivered, kept_by, ended)
+
+
+@lru_cache(maxsize=4096)
+def _read_promise(body: str) -> Any:
+    """A promise from its text. Whoever promises a thing reads what else is promised of it, and texts never change."""
+    return read_text(body)
 
 
 def _promised(ids: list[str], pledges: Shelf[Pledge], at: datetime) -> dict[str, frozenset[str]]:

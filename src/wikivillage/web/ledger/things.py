@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from wikivillage.base.ids import title
 from wikivillage.report.words import lowered
@@ -36,7 +37,9 @@ class Things:
 
     def resource(self, id: str | None) -> str:
         """A kind of thing that flows."""
-        return self.resources[id][0] if id and id in self.resources else title(id or "")
+        if id and id in self.resources:
+            return self.resources[id][0]
+        return str(OTHER_KINDS[id]) if id in OTHER_KINDS else title(id or "")
 
     def loop(self, id: str | None) -> str:
         """The loop of a resource; ``neutral`` where it is not known."""
@@ -81,6 +84,13 @@ class Things:
 
     def _entry(self, id: str | None, sections: Iterable[str]) -> str | None:
         return next((self.entries[section, id] for section in sections if id and (section, id) in self.entries), None)
+
+
+OTHER_KINDS = {
+    "tool": pgettext_lazy("ledger", "tools"),
+    "time_credit": pgettext_lazy("ledger", "hours of the time accounts"),
+}
+"""Kinds that no village file names, for rooms count them: what they are called."""
 
 
 def find_things(

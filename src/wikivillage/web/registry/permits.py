@@ -118,12 +118,19 @@ PERMITS: dict[str, dict[str, Permit]] = {
         "throw_away": PLANNERS,
     },
     "reservation": {"see": OWN_SEEN, "make": OWN, "cancel": OWN},
-    "wish": {"see": OPEN, "make": OWN, "change": OWN, "end": OWN},
+    "wish": {"see": OPEN, "make": JOINERS, "change": OWN, "end": OWN},
     "tool": {"see": OPEN, "add": PLANNERS, "change": PLANNERS},
-    "loan": {"see": LEFT, "list": PLANNERS, "make": OWN, "hand_out": PLANNERS, "take_back": PLANNERS, "cancel": LEFT},
+    "loan": {
+        "see": LEFT,
+        "list": PLANNERS,
+        "make": JOINERS,
+        "hand_out": PLANNERS,
+        "take_back": PLANNERS,
+        "cancel": LEFT,
+    },
     "repair_day": {"see": OPEN, "put": PLANNERS, "close": PLANNERS},
     "repair": {"see": SEEN, "bring": JOINERS, "change": LEFT},
-    "hours": {"see": LEFT, "give": OWN, "confirm": OWN},
+    "hours": {"see": LEFT, "give": JOINERS, "confirm": OWN},
     "contact": {"see": OWN, "see_shared": JOINERS, "change": OWN},
 }
 """The one table, by kind of thing and verb. What is not in it may not be asked."""

@@ -33,6 +33,7 @@ class VillageNames:
     """Of what works and what holds, by section and id."""
     located: Mapping[tuple[str, str], str]
     places: Mapping[str, str]
+    """In the order of the house."""
 
 
 def village_names(lang: str) -> VillageNames:
@@ -59,7 +60,7 @@ def _read(lang: str) -> VillageNames:
         resources={id: (said, loop) for id, said, loop in ResourceKind.objects.values_list("pk", name, "loop")},
         entries={(row.section, row.entry): _name(row, recipes, lang) for row in rows},
         located={(row.section, row.entry): str(row.tree["at"]) for row in rows if row.tree.get("at")},
-        places=dict(Place.objects.values_list("pk", name)),
+        places=dict(Place.objects.order_by("position").values_list("pk", name)),
     )
 
 

@@ -181,15 +181,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="lot",
-            index=models.Index(fields=["state", "-dropped_at"], name="lot_newest"),
+            index=models.Index(fields=["state", "-dropped_at", "stock"], name="lot_newest"),
         ),
         migrations.AddIndex(
             model_name="lot",
-            index=models.Index(fields=["state", "spec", "-dropped_at"], name="lot_of_kind"),
+            index=models.Index(fields=["state", "spec", "-dropped_at", "stock"], name="lot_of_kind"),
         ),
         migrations.AddIndex(
             model_name="lot",
-            index=models.Index(fields=["state", "place", "-dropped_at"], name="lot_at_place"),
+            index=models.Index(fields=["state", "place", "-dropped_at", "stock"], name="lot_at_place"),
         ),
         migrations.AddConstraint(
             model_name="lot",

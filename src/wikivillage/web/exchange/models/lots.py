@@ -69,9 +69,9 @@ class Lot(models.Model):
             models.CheckConstraint(condition=Q(dropped_kg__gt=0), name="lot_weighs_something"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["state", "-dropped_at"], name="lot_newest"),
-            models.Index(fields=["state", "spec", "-dropped_at"], name="lot_of_kind"),
-            models.Index(fields=["state", "place", "-dropped_at"], name="lot_at_place"),
+            models.Index(fields=["state", "-dropped_at", "stock"], name="lot_newest"),
+            models.Index(fields=["state", "spec", "-dropped_at", "stock"], name="lot_of_kind"),
+            models.Index(fields=["state", "place", "-dropped_at", "stock"], name="lot_at_place"),
         ]
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -118,6 +122,13 @@ def grade(letter: str) -> SafeString:
     return mark_safe(markup.tag("abbr", letter, class_=f"grade {letter.lower()}", title=titles[letter]))
 
 
+@register.simple_tag
+def options(choices: Iterable[tuple[Any, Any]], chosen: object = "") -> SafeString:
+    """The options of a list to choose from, of values and their words; ``chosen`` is the value that stands there."""
+    rows = (markup.tag("option", str(word), value=value, selected=str(value) == str(chosen)) for value, word in choices)
+    return mark_safe("".join(rows))
+
+
 @register.simple_tag(takes_context=True)
 def query(context: dict[str, Any], **changes: Any) -> str:
     """The query of this page with some keys changed; None takes a key out."""
@@ -137,3 +148,11 @@ def _local(value: date | datetime) -> datetime:
     if isinstance(value, datetime):
         return timezone.localtime(value) if timezone.is_aware(value) else value
     return datetime(value.year, value.month, value.day)
+
+
+@register.simple_tag(takes_context=True)
+def way_to(context: dict[str, Any], name: str, *args: str, **query: str) -> str:
+    """The address of a page that opens to whoever is signed in; for a visitor, the sign-in that leads there."""
+    address = reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
+    signed_in = context["request"].user.is_authenticated
+    return address if signed_in else f"{settings.LOGIN_URL}?{urlencode({'next': address})}"
