@@ -59,6 +59,9 @@ def test_units_and_free_slots_with_reasons() -> None:
     assert ask.get("/api/bookings/free", {**query, "end": query["begin"]}).status_code == 422
     naive = ask.get("/api/bookings/free", {**query, "begin": "2026-04-17T18:00:00"})
     assert naive.json()["problems"][0]["code"] == "no-zone"
+    for year in ("0001", "9999"):
+        far = ask.get("/api/bookings/free", {"begin": f"{year}-01-01T00:00:00Z", "end": f"{year}-01-01T02:00:00Z"})
+        assert far.json()["problems"][0]["code"] == "too-far"
     assert Client().get("/api/bookings/units").status_code == 401
 
 

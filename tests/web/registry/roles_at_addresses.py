@@ -77,7 +77,7 @@ def examples() -> dict[str, str]:
 def things() -> dict[str, tuple[QuerySet[Any], tuple[str, ...]]]:
     """Things of others than those who ask, and by what the first of them is found."""
     return {
-        "booking": (Booking.objects.filter(state="confirmed", series=None), ("-begin", "unit")),
+        "booking": (Booking.objects.filter(state="confirmed", visibility="members", series=None), ("-begin", "unit")),
         "series": (BookingSeries.objects.all(), ("uid",)),
         "lot": (Lot.objects.filter(state="free"), ("pk",)),
         "kept": (Reservation.objects.all(), ("pk",)),

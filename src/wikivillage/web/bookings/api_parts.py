@@ -20,6 +20,8 @@ from wikivillage.web.registry.viewer import VISITOR, Viewer, viewer
 
 REFUSED = {422: Problems, 403: Problems, 404: Problems}
 LONGEST = timedelta(days=31)
+YEARS = (1990, 2190)
+"""Between these, weeks before and after any time are times too."""
 
 
 class WhyOut(Schema):
@@ -85,9 +87,11 @@ def booking_for(request: HttpRequest, id: str, verb: str) -> Booking:
 
 
 def check_times(begin: datetime, end: datetime, *, most: timedelta = LONGEST) -> None:
-    """Times have a zone and go forward, not for too long. Raises ProblemError: no-zone, backwards."""
+    """Times have a zone and go forward, not for too long. Raises ProblemError: no-zone, too-far, backwards."""
     if begin.tzinfo is None or end.tzinfo is None:
         raise ProblemError([Problem("no-zone", "begin", "a time needs its zone.", "Write 2026-04-17T18:00+02:00.")])
+    if not all(YEARS[0] <= moment.year <= YEARS[1] for moment in (begin, end)):
+        raise ProblemError([Problem("too-far", "begin", f"is not from {YEARS[0]} to {YEARS[1]}.", "See the year.")])
     if not timedelta() < end - begin <= most:
         raise ProblemError([Problem("backwards", "end", f"must be after begin, by at most {most.days} days.", "")])
 

@@ -131,7 +131,7 @@ def put_series(
     there = BookingSeries.objects.filter(uid=uid[:64].replace("\0", "")).first()
     if there is not None:
         return _as_it_is(there)
-    row = find_unit(unit)
+    row, title = find_unit(unit), title.replace("\0", "").strip()[:120]
     refuse_with(_no_series(row))
     identity_of(agent)
     lock_share(row, agent, at)
@@ -150,7 +150,7 @@ def put_series(
     said = {
         "persons": persons,
         "amount": amount_for(row, persons),
-        "title": title.strip()[:120],
+        "title": title,
         "visibility": visibility,
     }
     dates = Occurrence.objects.filter(series=put.series).exclude(state=CANCELLED).order_by("begin")
