@@ -14,7 +14,8 @@ from wikivillage.web.bookings import session_actions, use_errands
 from wikivillage.web.bookings.models import Booking, UseSession
 from wikivillage.web.bookings.outage_actions import end_outage, report_outage
 from wikivillage.web.bookings.session_actions import Measured, start_session, stop_session
-from wikivillage.web.diary.actions import close_period
+from wikivillage.web.diary.actions import close_period, set_opening
+from wikivillage.web.diary.reasons import Span
 from wikivillage.web.ledger.models import Event, Promise
 from wikivillage.web.registry.agreement_actions import make_agreement, sign_agreement
 from wikivillage.web.registry.consent_actions import name_guardian
@@ -72,6 +73,16 @@ def test_without_a_booking_it_runs_until_the_next_one() -> None:
     alice = member("alice")
     assert codes(starts, agent=alice, at=TWO + 50 * MINUTE) == ["taken"]
     assert starts(alice).ends_by == TWO + HOUR
+
+
+def test_without_a_booking_it_runs_until_the_place_closes_to_the_minute() -> None:
+    """Also where somebody presses some seconds after the full minute."""
+    machine(walk_in=True, max_minutes=12 * 60)
+    week = ((Span(8 * 60, 22 * 60),),) * 7
+    set_opening(subject="lab", season="ordinary", since=NOW.date(), week=week, at=NOW)
+    set_opening(subject="lab", season="school", since=NOW.date(), week=week, at=NOW)
+    session = starts(member("alice"), at=TWO + timedelta(seconds=30))
+    assert session.ends_by == TWO.replace(hour=22)
 
 
 def test_what_is_used_without_a_booking_costs_the_time_that_it_ran() -> None:

@@ -104,8 +104,9 @@ def walk_in_until(policy: UnitPolicy, house: House, at: datetime, after: Booking
     minute = now.hour * 60 + now.minute
     closes = [span.end for span in open_on(house, now.date()) if span.begin <= minute < span.end]
     ends = [*closes[:1], *([policy.curfew_from] if policy.curfew_from > minute else [])]
+    full = at.replace(second=0, microsecond=0)  # a place closes on the minute
     for end in ends:
-        until = min(until, at + timedelta(minutes=end - minute))
+        until = min(until, full + timedelta(minutes=end - minute))
     return max(until, at)
 
 
