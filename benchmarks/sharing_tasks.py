@@ -135,14 +135,15 @@ def _drop(lots: int, people: list[str], now: datetime, rng: random.Random) -> No
 
 
 def confirm(url: str, units: int, number: int, at: str, lane: int, lanes: int) -> dict[str, Any]:
-    """Hold and confirm so many slots that are free, one after the other; several lanes take different hours."""
+    """Hold and confirm so many slots that are free, one after the other; several lanes take different hours, other numbers
+    of lanes other days."""
     setup(url)
     from wikivillage.web.bookings.actions import confirm as confirm_one
     from wikivillage.web.bookings.actions import hold
     from wikivillage.web.registry.models import Agent
 
     now = datetime.fromisoformat(at)
-    day = (now + timedelta(days=200)).replace(hour=8, minute=0, second=0, microsecond=0)
+    day = (now + timedelta(days=200 + 20 * lanes)).replace(hour=8, minute=0, second=0, microsecond=0)
     people = list(Agent.objects.filter(kind="person").order_by("pk")[:PEOPLE])
     rooms = range(0, units, len(KINDS))
     begun = time.perf_counter()

@@ -102,8 +102,7 @@ def _loaded(name: str, told: dict[str, Any], scale: SharingScale) -> Row:
 
 def _confirmed(engine: Engine, url: str, scale: SharingScale, at: datetime, lanes: int) -> Row:
     """Hold, price, confirm: each by every rule, in processes of their own beside each other."""
-    later = at + timedelta(days=lanes)  # each measurement has slots of its own
-    shared = {"url": url, "units": scale.units, "number": scale.confirmed, "at": later.isoformat(), "lanes": lanes}
+    shared = {"url": url, "units": scale.units, "number": scale.confirmed, "at": at.isoformat(), "lanes": lanes}
     with ThreadPoolExecutor(lanes) as pool:
         work = [pool.submit(_task, "confirm", "benchmarks.sharing_tasks", lane=lane, **shared) for lane in range(lanes)]
     rate = sum(one.result()["rate"] for one in work)
