@@ -135,8 +135,8 @@ def _drop(lots: int, people: list[str], now: datetime, rng: random.Random) -> No
 
 
 def confirm(url: str, units: int, number: int, at: str, lane: int, lanes: int) -> dict[str, Any]:
-    """Hold and confirm so many slots that are free, one after the other; several lanes take different hours, other numbers
-    of lanes other days."""
+    """Hold and confirm so many free slots, one after the other; each lane has other hours, each number of lanes other
+    days."""
     setup(url)
     from wikivillage.web.bookings.actions import confirm as confirm_one
     from wikivillage.web.bookings.actions import hold
