@@ -98,7 +98,8 @@ def demo(
     if lived is not None:
         out.print(
             f"Made up: {lived.readings:,} readings of meters, {lived.events:,} events of theirs, "
-            f"{lived.entries:,} entries by hand, {lived.shared:,} gestures of people.",
+            f"{lived.entries:,} entries by hand, {lived.shared:,} gestures of people, "
+            f"{len(lived.refused)} times a rule said no.",
             soft_wrap=True,
         )
     _say_if_changed(file)

@@ -9,7 +9,10 @@ import pytest
 from tests.web.bookings.booked import EVENING, HOUR, NOW, banded, booked, codes, halves, held, member, settled, unit
 from tests.web.prices.priced import dearer
 from wikivillage.web.bookings import actions
+from wikivillage.web.bookings.finding import Search
 from wikivillage.web.bookings.models import Booking
+from wikivillage.web.bookings.queries import free_units
+from wikivillage.web.bookings.unit_actions import change_policy
 from wikivillage.web.bookings.writing import promises, write
 from wikivillage.web.diary.actions import close_period
 from wikivillage.web.diary.models import Occurrence
@@ -216,3 +219,14 @@ def test_a_room_that_closes_between_choice_and_yes_is_not_booked() -> None:
     close_period(subject="cafe", begin=EVENING, end=EVENING + 8 * HOUR, why_fr="Fuite d’eau.", at=NOW)
     assert codes(actions.confirm, booking=row, at=NOW, by=alice.pk) == ["closed"]
     assert codes(held, agent=alice) == ["closed"]
+
+
+def test_half_a_hall_is_taken_to_the_end_of_a_booking_longer_than_its_own_rules_allow() -> None:
+    """What counts is what was promised, not how long the unit that is asked for may be had."""
+    left, _right, whole = halves()
+    change_policy(unit=left.pk, policy={"max_minutes": 60}, at=NOW)
+    booked(member("alice"), unit=whole.pk, begin=EVENING, end=EVENING + 4 * HOUR)
+    late = EVENING + 3.5 * HOUR
+    assert codes(held, agent=member("bob"), unit=left.pk, begin=late, end=late + HOUR / 2) == ["taken"]
+    search = Search(2, late, late + HOUR / 2, 30, NOW, "Europe/Paris")
+    assert left.pk not in {one.thing.id for one in free_units(search).offers}

@@ -116,7 +116,6 @@ def test_following_dates_are_cancelled_and_free_for_others() -> None:
     assert Booking.objects.filter(agent=alice, state="confirmed").count() == 2
     assert codes(series_actions.cancel_dates, booking=rows[0], scope="some", at=NOW) == ["unknown-word"]
     assert len(series_actions.cancel_dates(booking=rows[0], scope="all", at=NOW)) == 2
-    assert codes(series_actions.find_series, uid="nothing") == ["no-series"]
 
 
 def test_a_series_is_sure_only_so_far_and_given_back_where_nobody_says_that_it_goes_on() -> None:

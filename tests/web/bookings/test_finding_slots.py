@@ -16,7 +16,7 @@ from wikivillage.flows.fold import Fold
 from wikivillage.flows.kinds import Commitment, Event, Measure, NewStock, State
 from wikivillage.flows.occupancy import Stretch
 from wikivillage.web.bookings.asked import Thing, Who
-from wikivillage.web.bookings.availability import free_spans, is_free
+from wikivillage.web.bookings.availability import is_free
 from wikivillage.web.bookings.finding import Search, length_for, slots_of, sort_out, what_would_work
 from wikivillage.web.bookings.policies import UnitPolicy
 from wikivillage.web.registry.words import Text
@@ -90,12 +90,6 @@ def test_what_is_free_is_what_the_ledger_accepts_and_no_pool_is_oversold(
     for stock, several in have.items():
         for moment in [one.begin for one in several]:
             assert sum(one.amount for one in several if one.begin <= moment < one.end) <= stocks[stock]
-
-
-def test_free_times_are_what_is_left_between_bookings() -> None:
-    spans = free_spans(room(taken=taken((1, 2), (2, 2.5))), BEGIN, END)
-    assert spans == ((BEGIN, BEGIN + HOUR), (BEGIN + 2.5 * HOUR, END))
-    assert free_spans(room(), BEGIN, END) == ((BEGIN, END),)
 
 
 def test_slots_are_an_hour_apart_and_say_what_is_taken() -> None:

@@ -110,7 +110,7 @@ def test_who_waits_is_offered_what_comes_free_for_twelve_hours() -> None:
     assert (offer.state, offer.hold_until) == ("offered", NOW + 13 * HOUR)
     assert "gardée pour vous" in Notice.objects.get(agent=bob, kind="waiting_list").text_fr
     assert codes(held, agent=carol, at=NOW + 2 * HOUR) == ["taken"]
-    done = waiting_actions.accept_offer(booking=offer, at=NOW + 2 * HOUR, by=bob.pk)
+    done = actions.confirm(booking=offer, at=NOW + 2 * HOUR, by=bob.pk)
     assert done.booked
     assert Waiting.objects.filter(ended_at=None).get().agent_id == carol.pk
 
@@ -146,3 +146,20 @@ def test_a_half_that_comes_free_is_offered_to_who_waits_for_the_whole() -> None:
     waiting_actions.wait(agent=bob, at=NOW, persons=20, **{**SLOT, "unit": "whole"})
     actions.cancel(booking=row, at=NOW, by=alice.pk)
     assert Booking.objects.get(agent=bob).state == "offered"
+
+
+def test_who_lets_a_hold_go_lets_those_have_it_who_wait() -> None:
+    """Whoever chooses another slot holds the first no longer: it is offered, as what is cancelled is."""
+    alice, bob = member("alice"), member("bob")
+    held(alice)
+    waiting_actions.wait(agent=bob, at=NOW, persons=2, **SLOT)
+    held(alice, begin=EVENING + timedelta(days=1), end=EVENING + timedelta(days=1, hours=2))
+    assert Booking.objects.get(agent=bob).state == "offered"
+
+
+def test_who_chooses_the_same_slot_again_keeps_it() -> None:
+    alice, bob = member("alice"), member("bob")
+    held(alice)
+    waiting_actions.wait(agent=bob, at=NOW, persons=2, **SLOT)
+    assert held(alice).state == "held"
+    assert not Booking.objects.filter(agent=bob).exists()

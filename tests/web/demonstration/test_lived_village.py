@@ -8,12 +8,17 @@ from decimal import Decimal
 
 import pytest
 
-from tests.web.lived import LIVED_FROM
+from tests.web.lived import LIVED_FROM, LIVED_NOW
+from wikivillage.base.problems import Problem
+from wikivillage.web.bookings.models import Booking, UseSession
 from wikivillage.web.demonstration.bad_days import SILENT
 from wikivillage.web.demonstration.facts import NETWORKS
-from wikivillage.web.demonstration.gestures import table_of
+from wikivillage.web.demonstration.gestures import Gesture, do_in_turn, table_of
 from wikivillage.web.demonstration.lot_life import BROUGHT
 from wikivillage.web.demonstration.people import everybody, pseudonym_of
+from wikivillage.web.demonstration.telling import Stretch
+from wikivillage.web.diary.models import Occurrence
+from wikivillage.web.exchange.models import HourGift, Loan, Lot, RepairDay, Transformation, Wish
 from wikivillage.web.ledger import queries as ledger_queries
 from wikivillage.web.ledger.check import check_ledger
 from wikivillage.web.ledger.day_sums import bring_up_to_date, flows_by_day
@@ -21,6 +26,7 @@ from wikivillage.web.ledger.models import Event, Promise, Record, Stock
 from wikivillage.web.meters import queries as meter_queries
 from wikivillage.web.meters.actions import close_intervals, rebuild
 from wikivillage.web.meters.models import Conflict, Correction, Meter, Quarantine, Register
+from wikivillage.web.registry.actions import refuse_with
 from wikivillage.web.registry.models import Identity, Membership, RoleGrant
 
 ZONE = "Europe/Paris"
@@ -75,6 +81,29 @@ def test_no_store_holds_less_than_nothing(lived_village: datetime) -> None:
     brought = {row[0] for row in table_of(BROUGHT)} | {"tool"}
     outside = set(Stock.objects.filter(elsewhere=True).values_list("spec", flat=True))
     assert outside <= brought, "all else is between known stocks"
+
+
+def test_people_book_bring_lend_and_repair(lived_village: datetime) -> None:
+    """In these few days there is some of everything, and in ``ledger check`` each of it agrees with the ledger."""
+    assert {"done", "confirmed", "no_show"} <= set(Booking.objects.values_list("state", flat=True))
+    assert Booking.objects.filter(series__isnull=False).count() > 20
+    assert UseSession.objects.exclude(kwh=None).exists()
+    assert Lot.objects.filter(state="free").count() > 3
+    assert Transformation.objects.exists()
+    assert Loan.objects.exclude(out_at=None).exists()
+    assert RepairDay.objects.exclude(closed_at=None).get().tickets.count() == 8
+    assert HourGift.objects.filter(state="confirmed").exists()
+    assert Wish.objects.filter(state="open").exists()
+    assert Occurrence.objects.filter(kind="training", begin__gt=lived_village).exists()
+
+
+def test_what_a_rule_refuses_is_not_done_and_told() -> None:
+    """Else a life could be empty, and nobody would see it."""
+    yes = Gesture(LIVED_NOW, lambda at: None)
+    no = Gesture(LIVED_NOW, lambda at: refuse_with([Problem("taken", "", "")]))
+    stretch = Stretch(LIVED_NOW - timedelta(days=1), LIVED_NOW, begins=True)
+    later = Gesture(LIVED_NOW + timedelta(seconds=1), lambda at: None)
+    assert do_in_turn([yes, no, later, yes], stretch) == (2, ("taken",))
 
 
 def test_about_forty_five_meters_tell(lived_village: datetime) -> None:

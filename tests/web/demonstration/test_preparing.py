@@ -50,6 +50,8 @@ def test_a_village_file_is_all_it_takes(
     said: list[str] = []
     first = actions.prepare(village_file=week_file, at=NOW, progress=lambda label, done=0, total=0: said.append(label))
     assert (first.weeks, first.problems) == (2, ())
+    assert first.shared > 20 * len(first.refused)
+    assert first.shared > 40
     assert {actions.WEEKS, actions.SUMS} < set(said), "the stages of planning are told too"
     assert (Place.objects.exists(), StoredPlan.objects.filter(current=True).count()) == (True, 1)
     assert summed_until() == Head.objects.get(pk=1).number
@@ -60,7 +62,8 @@ def test_a_village_file_is_all_it_takes(
 
     again = actions.prepare(village_file=week_file, at=NOW)
     assert PolicyVersion.objects.count() == prices
-    assert (again.readings, again.events, again.entries, StoredPlan.objects.count()) == (0, 0, 0, 1)
+    assert (again.readings, again.events, again.entries, again.shared) == (0, 0, 0, 0)
+    assert StoredPlan.objects.count() == 1
 
     monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(hours=1))
     settings.DEMONSTRATION = True

@@ -117,7 +117,7 @@ def hold(
     identity_of(agent)
     refuse_with(word_problems(title, visibility))
     lock_share(row, agent, at)
-    let_go(agent, at=at, by=by)
+    freed = let_go(agent, at=at, by=by)
     much = amount or amount_for(row, persons)
     thing = thing_of(row, begin, end, at=at)
     who = who_asks(agent, at=at, begin=begin, end=end, by=by)
@@ -130,15 +130,19 @@ def hold(
     booking.save(force_insert=True)
     record_change("hold", booking.pk, at=at, by=by)
     remember(key, booking)
+    for one in freed:
+        offer_next(unit=one.unit_id, begin=one.begin, end=one.end, at=at, by=by)
     return booking
 
 
-def let_go(agent: Agent, *, at: datetime, by: str) -> None:
-    """Free what somebody holds and has not confirmed: they look at one thing at a time."""
-    for one in Booking.objects.select_for_update(of=("self",)).filter(agent=agent, state=HELD):
+def let_go(agent: Agent, *, at: datetime, by: str) -> list[Booking]:
+    """Free what somebody holds and has not confirmed: they look at one thing at a time. Returns what is free now."""
+    rows = list(Booking.objects.select_for_update(of=("self",)).filter(agent=agent, state=HELD))
+    for one in rows:
         write(endings(one, "cancelled", at), at=at, by=by)
         one.state, one.hold_until = EXPIRED, min(one.hold_until or at, at)
         one.save(update_fields=["state", "hold_until"])
+    return rows
 
 
 def word_problems(title: str, visibility: str) -> list[Problem]:

@@ -13,13 +13,13 @@ from wikivillage.web.bookings.models import Booking, Unit
 from wikivillage.web.bookings.refusals import Refusal
 from wikivillage.web.bookings.scopes import scope_of
 from wikivillage.web.diary.reasons import Reason
+from wikivillage.web.diary.series import LONGEST
 from wikivillage.web.problems import Problems, not_found
 from wikivillage.web.registry.access import is_steward, now, token_of
 from wikivillage.web.registry.permits import may
 from wikivillage.web.registry.viewer import VISITOR, Viewer, viewer
 
 REFUSED = {422: Problems, 403: Problems, 404: Problems}
-LONGEST = timedelta(days=31)
 YEARS = (1990, 2190)
 """Between these, weeks before and after any time are times too."""
 

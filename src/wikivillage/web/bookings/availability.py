@@ -5,15 +5,11 @@ The same sums as the ledger's own guard (``flows.occupancy``), so that what is f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from itertools import pairwise
 
 from wikivillage.flows.occupancy import Stretch, find_conflict
 from wikivillage.web.bookings.asked import Thing
-
-MOMENT = timedelta(minutes=1)
 
 
 def first_conflict(thing: Thing, begin: datetime, end: datetime, amount: int = 1) -> Stretch | None:
@@ -38,35 +34,3 @@ def first_conflict(thing: Thing, begin: datetime, end: datetime, amount: int = 1
 def is_free(thing: Thing, begin: datetime, end: datetime, amount: int = 1) -> bool:
     """Whether a unit can be had from one moment to another."""
     return first_conflict(thing, begin, end, amount) is None
-
-
-def begins(begin: datetime, end: datetime, minutes: int, step: int) -> Iterator[datetime]:
-    """When something of a length may begin within a time, in steps."""
-    moment, length = begin, timedelta(minutes=minutes)
-    while moment + length <= end:
-        yield moment
-        moment += timedelta(minutes=step)
-
-
-def free_spans(thing: Thing, begin: datetime, end: datetime, amount: int = 1) -> tuple[tuple[datetime, datetime], ...]:
-    """The times within a time in which so much of a unit is free."""
-    edges = {begin, end}
-    for taken in thing.taken.values():
-        edges |= {moment for one in taken for moment in (one.begin, one.end) if begin < moment < end}
-    found: list[tuple[datetime, datetime]] = []
-    for first, last in pairwise(sorted(edges)):
-        if _room(thing, first, amount):
-            if found and found[-1][1] == first:
-                found[-1] = (found[-1][0], last)
-            else:
-                found.append((first, last))
-    return tuple(found)
-
-
-def _room(thing: Thing, moment: datetime, amount: int) -> bool:
-    """Whether so much is free at a moment of every stock that the unit takes."""
-    return all(
-        find_conflict(Stretch(moment, moment + MOMENT, Decimal(amount)), thing.taken.get(stock, ()), Decimal(size))
-        is None
-        for stock, size in thing.stocks.items()
-    )

@@ -16,7 +16,7 @@ from wikivillage.web.bookings.refusals import say
 from wikivillage.web.bookings.shared import with_shared
 from wikivillage.web.bookings.states import COUNTED, HOLDING
 from wikivillage.web.diary.queries import houses
-from wikivillage.web.diary.series import from_wall
+from wikivillage.web.diary.series import LONGEST, from_wall
 from wikivillage.web.ledger.sql import amount, moment, select, stored
 from wikivillage.web.registry.intervals import holding
 from wikivillage.web.registry.models import Agent, Guardianship, Membership, Qualification
@@ -25,7 +25,7 @@ from wikivillage.web.registry.viewer import viewer
 from wikivillage.web.registry.village_of_request import village_here
 from wikivillage.web.registry.words import HOUSEHOLD, ORGANISATION, PERSON, Text
 
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 STOCKS = """SELECT part.unit_id, part.stock, there.accounting FROM bookings_unitpart AS part
 LEFT JOIN ledger_stock AS there ON there.id = part.stock WHERE part.unit_id IN ({ids}) ORDER BY part.id"""
 TAKEN = """SELECT id, resource, "begin", "end", amount FROM ledger_promise WHERE resource IN ({ids}) AND counts
@@ -61,10 +61,9 @@ def things(
     for unit, stock, there in select(STOCKS, list(stocks)):
         stocks[unit][stock] = int(amount(there or 0))
     policies = {row.pk: policy_of(row) for row in rows}
-    longest = max((one.max_minutes + one.buffer_minutes for one in policies.values()), default=0)
     last = end + timedelta(minutes=max((one.buffer_minutes for one in policies.values()), default=0))
     known = {stock for several in stocks.values() for stock in several}
-    taken = taken_of(known, begin, last, at=at, longest=timedelta(minutes=longest), but=but)
+    taken = taken_of(known, begin, last, at=at, but=but)
     own = houses(((row.pk, row.place) for row in rows), names={row.pk: name_of(row) for row in rows})
     around = with_shared(own, stocks, begin, end)
     broken = _outages(rows, begin, end)
@@ -89,18 +88,15 @@ def things(
 
 
 def taken_of(
-    stocks: Collection[str],
-    begin: datetime,
-    end: datetime,
-    *,
-    at: datetime,
-    longest: timedelta,
-    but: Collection[str] = (),
+    stocks: Collection[str], begin: datetime, end: datetime, *, at: datetime, but: Collection[str] = ()
 ) -> Mapping[str, tuple[Stretch, ...]]:
-    """Who has how much of some stocks in a time, by the ledger. Nothing lasts longer than ``longest``."""
+    """Who has how much of some stocks in a time, by the ledger, under whichever rules they were promised.
+
+    Nothing lasts longer than the diary holds, with what is kept free after it.
+    """
     mine = tuple(f"booking-{pk}-" for pk in but)
     found: dict[str, list[Stretch]] = defaultdict(list)
-    for pk, stock, *when, much in select(TAKEN, sorted(stocks), *map(stored, (at, begin - longest, end, begin))):
+    for pk, stock, *when, much in select(TAKEN, sorted(stocks), *map(stored, (at, begin - LONGEST - DAY, end, begin))):
         first, last = (one for one in map(moment, when) if one is not None)  # what occupies something has both
         if not (mine and pk.startswith(mine)):
             found[stock].append(Stretch(first, last, amount(much)))

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from wikivillage.base.problems import Problem, ProblemError, nearest
+from wikivillage.web.diary import series
 from wikivillage.web.registry.words import Text
 
 EVERYONE, MEMBERS, ORGANISATIONS, CIRCLE = "everyone", "members", "organisations", "circle"
@@ -19,7 +21,7 @@ WHO = (EVERYONE, MEMBERS, ORGANISATIONS, CIRCLE)
 PERSON, HOUSEHOLD, ORGANISATION = "person", "household", "organisation"
 PARTIES = (PERSON, HOUSEHOLD, ORGANISATION)
 DAY = 24 * 60
-LONGEST = 31 * DAY
+LONGEST = series.LONGEST // timedelta(minutes=1)
 """How many minutes a booking lasts at most, whatever its unit says: the diary holds nothing longer."""
 
 

@@ -26,6 +26,7 @@ from wikivillage.web.bookings.finding import (
 from wikivillage.web.bookings.models import Booking, BookingSeries, Unit, UnitPart, Waiting
 from wikivillage.web.bookings.policies import read_policy
 from wikivillage.web.bookings.states import HALL, HOLDING, OPEN, REQUESTED, ROOM, STUDIO
+from wikivillage.web.diary.series import LONGEST
 from wikivillage.web.ledger.sql import select, structure
 from wikivillage.web.plans.queries import hours_ahead
 from wikivillage.web.registry.models import Agent
@@ -40,7 +41,6 @@ PLACES = (ROOM, HALL, STUDIO)
 """What somebody looks through who looks for a place for several."""
 ANYBODY = Who(agent="")
 """Who looks without having said who they are: whatever members may."""
-LONGEST = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)

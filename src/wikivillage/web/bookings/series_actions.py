@@ -188,15 +188,6 @@ def _book(series: BookingSeries, dated: Occurrence, said: dict[str, Any], *, at:
     return row
 
 
-def find_series(uid: str) -> BookingSeries:
-    """The series of an id. Raises ProblemError no-series."""
-    rows = BookingSeries.objects.select_related("unit", "agent")
-    found = None if "\0" in uid else rows.filter(uid=uid[:64]).first()
-    if found is None:
-        raise ProblemError([Problem("no-series", "series", _("There is no such series."), _("Look at your bookings."))])
-    return found
-
-
 def of_scope(booking: Booking, scope: str, at: datetime) -> list[Booking]:
     """The dates of a series that a change of one is about: this one, it and the following, or all to come."""
     if booking.series_id is None or scope == diary.THIS:

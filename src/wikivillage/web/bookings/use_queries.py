@@ -8,16 +8,13 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from wikivillage.web.bookings.models import Booking, Outage, Unit, UnitPart, UseSession
+from wikivillage.web.bookings.queries import overlapping
 from wikivillage.web.bookings.states import CHECKED_IN, CONFIRMED, LASTING
-
-LONGEST = timedelta(days=31)
-"""No booking lasts longer, so that an index finds them."""
 
 
 def standing(begin: datetime, end: datetime, states: Collection[str] = LASTING) -> QuerySet[Booking]:
     """Bookings in some states that are there at some moment of a time, in their order."""
-    rows = Booking.objects.filter(begin__lt=end, end__gt=begin, begin__gt=begin - LONGEST, state__in=states)
-    return rows.select_related("unit").order_by("begin", "pk")
+    return overlapping(begin, end).filter(state__in=states)
 
 
 def together_with(units: Iterable[str]) -> list[str]:

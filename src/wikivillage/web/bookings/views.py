@@ -206,10 +206,10 @@ def booking(request: HttpRequest, id: str) -> HttpResponse:
     Whoever only knows of it from the agenda is led to what is booked.
     """
     viewer, row = viewer_of(request), booking_or_404(id)
-    seen = may(viewer, "see", "booking", owner=row.agent_id, scope=scope_of(row.unit, viewer, "see"))
-    if not seen and find_occurrence(row.occurrence, viewer) is not None:
+    thing = {"owner": row.agent_id, "scope": scope_of(row.unit, viewer, "see")}
+    if not may(viewer, "see", "booking", **thing) and find_occurrence(row.occurrence, viewer) is not None:
         return redirect("bookings:unit", id=row.unit_id)
-    viewer, row = owned(request, id, "see")
+    access(viewer, "see", "booking", **thing)
     return _page(request, viewer, row)
 
 

@@ -1,4 +1,4 @@
-"""The waiting list: who waits for a time that is taken, and takes it when it is offered."""
+"""The waiting list: who waits for a time that is taken. What is offered then is taken by confirming it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wikivillage.base.problems import Problem, ProblemError
-from wikivillage.web.bookings.actions import Confirmed, confirm
 from wikivillage.web.bookings.asked import Asked
 from wikivillage.web.bookings.facts import who_asks
-from wikivillage.web.bookings.models import Booking, Waiting
+from wikivillage.web.bookings.models import Waiting
 from wikivillage.web.bookings.offers import offer_next, pass_on
+from wikivillage.web.bookings.refusals import raise_all
 from wikivillage.web.bookings.rules import refusals
-from wikivillage.web.bookings.writing import amount_for, find_unit, refuse_rules, thing_of
+from wikivillage.web.bookings.writing import amount_for, find_unit, thing_of
 from wikivillage.web.registry.actions import identity_of, record_change
 from wikivillage.web.registry.models import Agent
 from wikivillage.web.registry.village_of_request import village_here
+from wikivillage.web.shell.templatetags.village import language
 
-WAITS_DESPITE = ("taken",)
+TAKEN = "taken"
+"""The one reason for which one waits."""
 
-__all__ = ["accept_offer", "offer_next", "pass_on", "stop_waiting", "wait"]
+__all__ = ["offer_next", "pass_on", "stop_waiting", "wait"]
 
 
 @transaction.atomic
@@ -50,8 +52,9 @@ def wait(
     much = amount or amount_for(row, persons)
     asked = Asked(begin, end, persons, at, village_here().zone, much)
     who = who_asks(agent, at=at, begin=begin, end=end, by=by)
-    refuse_rules(thing, asked, who, but=WAITS_DESPITE)
-    if not any(one.code == "taken" for one in refusals(thing, asked, who)):
+    found = refusals(thing, asked, who)
+    raise_all((one for one in found if one.code != TAKEN), language())
+    if not found:
         raise ProblemError([Problem("not-taken", "begin", _("It is free: nobody needs to wait."), _("Book it."))])
     facts = {"begin": begin, "end": end, "amount": much, "persons": persons, "title": title.replace("\0", "")[:120]}
     made = Waiting.objects.create(unit=row, agent=agent, made_by=by, made_at=at, **facts)
@@ -68,8 +71,3 @@ def stop_waiting(*, waiting: Waiting, at: datetime, by: str = "") -> Waiting:
         row.save(update_fields=["ended_at"])
         record_change("stop_waiting", row.unit_id, at=at, by=by)
     return row
-
-
-def accept_offer(*, booking: Booking | str, at: datetime, by: str = "") -> Confirmed:
-    """Take what was offered. Raises ProblemError as ``confirm`` does."""
-    return confirm(booking=booking, at=at, by=by)

@@ -19,6 +19,7 @@ from wikivillage.web.bookings import (
     waiting_actions,
 )
 from wikivillage.web.bookings.models import Booking, Outage, UseSession
+from wikivillage.web.bookings.policies import training_name
 from wikivillage.web.bookings.states import CONFIRMED, REQUESTED
 from wikivillage.web.demonstration.by_hand import moment
 from wikivillage.web.demonstration.facts import entry_id
@@ -26,7 +27,7 @@ from wikivillage.web.demonstration.gestures import Gesture, table_of
 from wikivillage.web.demonstration.noise import chance
 from wikivillage.web.demonstration.people import LEADS, WORKSHOP, Person, of_circle, pseudonym_of
 from wikivillage.web.demonstration.week import Week
-from wikivillage.web.diary.actions import set_opening
+from wikivillage.web.diary.actions import put_occurrence, set_opening
 from wikivillage.web.diary.openings import ORDINARY, PUBLIC
 from wikivillage.web.diary.reasons import Span
 from wikivillage.web.registry.agreement_actions import grant_qualification
@@ -105,6 +106,7 @@ def bookings_of(week: Week, zone: ZoneInfo, *, begins: bool) -> Iterator[Gesture
     yield from _wishes(week)
     yield from _machines(week)
     yield from _feast(week)
+    yield from _trainings(week)
     if week.span.number % TERM_WEEKS == BROKEN_IN:
         yield from _breaks(week)
     for day in days:
@@ -298,6 +300,22 @@ def _mend(at: datetime) -> None:
     row = Outage.objects.filter(unit="laser", ended_at=None).first()
     if row is not None:
         outage_actions.end_outage(outage=row.pk, at=at, by=pseudonym_of(LEADS[WORKSHOP]), mended="Vitre changée.")
+
+
+def _trainings(week: Week) -> Iterator[Gesture]:
+    """Each week a training for one of the machines, which is said ten days before."""
+    subject = TRAININGS[week.span.number % len(TRAININGS)]
+    begin = moment(week, _on(week, "2")[0], 18.5)
+    yield Gesture(begin - timedelta(days=10), partial(_say_training, subject, begin))
+
+
+def _say_training(subject: str, begin: datetime, at: datetime) -> None:
+    title = f"Formation\N{NO-BREAK SPACE}: {training_name(subject).fr}"
+    put_occurrence(
+        uid=entry_id("training", subject, begin.isoformat()), title=title,
+        kind="training", begin=begin, end=begin + timedelta(hours=2), subject=subject, place="fablab", capacity=6,
+        visibility="public", at=at, by=pseudonym_of(LEADS[WORKSHOP]),
+    )  # fmt: skip
 
 
 def _wait(begin: datetime, at: datetime) -> None:

@@ -7,7 +7,6 @@ as in any village; nothing is made up around them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,15 +23,17 @@ class Gesture:
     do: Callable[[datetime], Any]
 
 
-def do_in_turn(gestures: Iterable[Gesture], stretch: Stretch) -> int:
-    """Do what falls into a stretch of time, in order; returns how much was done."""
-    done = 0
+def do_in_turn(gestures: Iterable[Gesture], stretch: Stretch) -> tuple[int, tuple[str, ...]]:
+    """Do what falls into a stretch of time, in order. Returns how much was done, and the codes of what refused."""
+    done, refused = 0, list[str]()
     for gesture in sorted(gestures, key=lambda one: one.at):
         if stretch.after < gesture.at <= stretch.until:
-            with suppress(ProblemError):
+            try:
                 gesture.do(gesture.at)
                 done += 1
-    return done
+            except ProblemError as error:
+                refused += [one.code for one in error.problems]
+    return done, tuple(refused)
 
 
 def table_of(text: str) -> Iterator[list[str]]:

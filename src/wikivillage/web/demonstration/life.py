@@ -40,13 +40,14 @@ WEEKS_BACK = 1
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What was added: weeks gone through, readings, events of meters, entries by hand, gestures of people who booked,
-    brought, lent or repaired something, and what was refused."""
+    brought, lent or repaired something, by which rules others were refused, and what could not be written."""
 
     weeks: int = 0
     readings: int = 0
     events: int = 0
     entries: int = 0
     shared: int = 0
+    refused: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
     def __add__(self, other: Summary) -> Summary:
@@ -57,6 +58,7 @@ class Summary:
             self.events + other.events,
             self.entries + other.entries,
             self.shared + other.shared,
+            (*self.refused, *other.refused),
             (*self.problems, *other.problems),
         )
 
@@ -146,7 +148,7 @@ def live_through_week(life: Life, number: int, earliest: int, late: list[kinds.R
     stretch = Stretch(max(life.begun or week.span.begin, week.span.begin), until, begins)
     born = earliest if life.born is None else life.born
     near = range(max(number - WEEKS_BACK, born), number + 2)
-    shared = share(life.planned, number, born, stretch, life.seed, life.parties.agents)
+    shared, refused = share(life.planned, number, born, stretch, life.seed, life.parties.agents)
     entries = tell({one - number: life.week(one) for one in near}, stretch, life.parties, life.metered)
     problems = _record(entries, until, life)
     spoiled = spoil(list(_readings(life, week, until)), life.now, begins=life.begun is None)
@@ -155,7 +157,7 @@ def live_through_week(life: Life, number: int, earliest: int, late: list[kinds.R
     lost = [entry for _, entry in stretch.of(lost_in_stores(week, life.parties))]
     problems += _record(lost, until, life)
     life.forget_before(number - WEEKS_BACK)
-    return done + Summary(weeks=1, entries=len(entries) + len(lost), shared=shared, problems=problems)
+    return done + Summary(weeks=1, entries=len(entries) + len(lost), shared=shared, refused=refused, problems=problems)
 
 
 def _record(entries: Sequence[Entry], at: datetime, life: Life) -> tuple[str, ...]:

@@ -17,8 +17,11 @@ WEEKS_BACK, WEEKS_AHEAD = 6, 2
 booked some days ahead."""
 
 
-def share(planned: Planned, number: int, first: int, stretch: Stretch, seed: int, agents: frozenset[str]) -> int:
-    """Do what falls into a stretch of a week; ``first``: the week in which life began. Returns how much was done."""
+def share(
+    planned: Planned, number: int, first: int, stretch: Stretch, seed: int, agents: frozenset[str]
+) -> tuple[int, tuple[str, ...]]:
+    """Do what falls into a stretch of a week; ``first``: the week in which life began. Returns how much was
+    done, and the codes of what refused."""
     gestures: list[Gesture] = []
     for near in range(max(number - WEEKS_BACK, first), number + WEEKS_AHEAD):
         gestures += _of_week(Week(planned, span_of_week(planned, near), seed), agents, begins=near == first)

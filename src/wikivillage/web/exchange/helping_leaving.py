@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from wikivillage.base.problems import Problem
 from wikivillage.flows.exact import plain
 from wikivillage.flows.kinds import ZERO
 from wikivillage.web.exchange import helping_words as words
-from wikivillage.web.exchange.helping_parts import HOUR, one_reason
+from wikivillage.web.exchange.helping_parts import HOUR
 from wikivillage.web.exchange.hour_queries import balance_of
 from wikivillage.web.exchange.loan_queries import GOING
 from wikivillage.web.exchange.loan_rules import tool_name
@@ -30,7 +31,7 @@ def reasons(agent: str, at: datetime) -> Iterator[Reason]:
     if owed < ZERO:
         what = _("Your account of hours is at %(hours)s: others gave them to you.") % {"hours": amount(owed, HOUR)}
         hint = _("Give some hours, or ask your circle whether they let you go without.")
-        yield Reason(one_reason("hours-owed", what, hint))
+        yield Reason(Problem("hours-owed", "", what, hint))
 
 
 def _loans(agent: str) -> Iterator[Reason]:
@@ -40,7 +41,7 @@ def _loans(agent: str) -> Iterator[Reason]:
             what, hint = _("You still have %(tool)s, due on %(due)s."), _("Bring it back.")
         else:
             what, hint = _("You have reserved %(tool)s until %(due)s."), _("Give the reservation up.")
-        problem = one_reason("loan-open", what % said, hint)
+        problem = Problem("loan-open", "", what % said, hint)
         yield Reason(problem, (loan.pk, f"{loan.pk}-early"))
 
 
@@ -48,7 +49,7 @@ def _answers(agent: str) -> Iterator[Reason]:
     agreed = Answer.objects.filter(state=words.AGREED).filter(Q(agent=agent) | Q(wish__agent=agent))
     for answer in agreed.select_related("wish"):
         what = _("You agreed on “%(title)s”, and it has not changed hands.") % {"title": answer.wish.title}
-        problem = one_reason("answer-open", what, _("Keep it, or take it back."))
+        problem = Problem("answer-open", "", what, _("Keep it, or take it back."))
         yield Reason(problem, (answer.pk,))
 
 

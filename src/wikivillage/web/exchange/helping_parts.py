@@ -81,8 +81,3 @@ def _said(value: Decimal, unit: str) -> str:
 def told_at(when: datetime | None) -> str:
     """A moment in words of the language that is read."""
     return moment(when) if when else ""
-
-
-def one_reason(code: str, what: str, hint: str = "", where: str = "") -> Problem:
-    """One reason."""
-    return Problem(code, where, what, hint)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wikivillage.base.problems import Problem
 from wikivillage.flows.kinds import Entry, Event, Measure, NewStock
 from wikivillage.web.exchange import helping_words as words
-from wikivillage.web.exchange.helping_parts import HOUR, LABOUR, check_amount, check_words, new_id, one_reason
+from wikivillage.web.exchange.helping_parts import HOUR, LABOUR, check_amount, check_words, new_id
 from wikivillage.web.exchange.hour_queries import CEILING, FLOOR, account_stock, balance_of
 from wikivillage.web.exchange.models import Answer, HourGift, Wish
 from wikivillage.web.exchange.models.helping import LINE
@@ -106,11 +106,11 @@ def _check_parties(giver: str, taker: str, told_by: str) -> list[Problem]:
     found = []
     if giver == taker:
         found.append(
-            one_reason("to-oneself", _("Hours go from one to another, not to oneself."), _("Choose somebody else."))
+            Problem("to-oneself", "", _("Hours go from one to another, not to oneself."), _("Choose somebody else."))
         )
     if told_by not in (giver, taker):
         what = _("Only the two between whom hours go can note them.")
-        found.append(one_reason("not-yours-to-tell", what, _("Ask one of them to do it.")))
+        found.append(Problem("not-yours-to-tell", "", what, _("Ask one of them to do it.")))
     kinds = (PERSON, HOUSEHOLD, ORGANISATION)
     known = Agent.objects.filter(pk__in={giver, taker}, kind__in=kinds, erased_at=None).count()
     if known < len({giver, taker}):
@@ -138,7 +138,7 @@ def _check_answer(answer: str, giver: str, taker: str) -> list[Problem]:
     if agreed and sides_of(row, row.wish) == (giver, taker):
         return []
     what = _("These hours do not go with what was agreed.")
-    return [one_reason("other-answer", what, _("Note them without it."))]
+    return [Problem("other-answer", "", what, _("Note them without it."))]
 
 
 def _check_limits(giver: str, taker: str, hours: Decimal) -> list[Problem]:
@@ -149,12 +149,12 @@ def _check_limits(giver: str, taker: str, hours: Decimal) -> list[Problem]:
         what = _("The account of who receives would be at %(after)s; the village goes down to %(limit)s.")
         hint = _("They can give some hours first, or talk with their circle lead.")
         said = {"after": amount(after_taker, HOUR), "limit": amount(FLOOR, HOUR)}
-        found.append(one_reason("below-floor", what % said, hint))
+        found.append(Problem("below-floor", "", what % said, hint))
     if after_giver > CEILING:
         what = _("The account of who gives would be at %(after)s; the village goes up to %(limit)s.")
         hint = _("They can ask for something first, or give these hours without counting them.")
         said = {"after": amount(after_giver, HOUR), "limit": amount(CEILING, HOUR)}
-        found.append(one_reason("above-ceiling", what % said, hint))
+        found.append(Problem("above-ceiling", "", what % said, hint))
     return found
 
 
@@ -216,7 +216,7 @@ def take_back_hours(*, gift: str, by: str, at: datetime) -> HourGift:
     found = _check_undecided(row)
     if by != row.told_by_id:
         found.append(
-            one_reason("others-hours", _("Somebody else told these hours."), _("Say that they are not right."))
+            Problem("others-hours", "", _("Somebody else told these hours."), _("Say that they are not right."))
         )
     refuse_with(found)
     _decide(row, words.TAKEN_BACK, at, by)
@@ -228,10 +228,10 @@ def _waiting(gift: str, by: str) -> HourGift:
     found = _check_undecided(row)
     if by == row.told_by_id:
         hint = _("The other one has to say so.")
-        found.append(one_reason("own-hours", _("You told these hours yourself, so you cannot confirm them."), hint))
+        found.append(Problem("own-hours", "", _("You told these hours yourself, so you cannot confirm them."), hint))
     elif by not in (row.giver_id, row.taker_id):
         what = _("These hours are between two others.")
-        found.append(one_reason("not-yours-to-tell", what, _("Only they can confirm them.")))
+        found.append(Problem("not-yours-to-tell", "", what, _("Only they can confirm them.")))
     refuse_with(found)
     return row
 
@@ -243,7 +243,7 @@ def _check_undecided(row: HourGift) -> list[Problem]:
         "day": day(row.decided_at),
         "state": words.GIFT_STATES[row.state],
     }
-    return [one_reason("decided-already", what, _("If it was wrong, note hours the other way."))]
+    return [Problem("decided-already", "", what, _("If it was wrong, note hours the other way."))]
 
 
 def _decide(row: HourGift, state: str, at: datetime, by: str) -> None:

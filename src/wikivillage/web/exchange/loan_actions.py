@@ -19,7 +19,6 @@ from wikivillage.web.exchange.helping_parts import (
     check_words,
     new_id,
     one_piece,
-    one_reason,
     told_at,
 )
 from wikivillage.web.exchange.loan_queries import loan_out, overlapping
@@ -82,7 +81,7 @@ def _promise(loan: Loan, id: str, begin: datetime, end: datetime, at: datetime, 
         if not any(problem.code == "conflict" for problem in error.problems):
             raise
         what = _("Somebody else has just reserved it for this time.")
-        raise ProblemError([one_reason("taken", what, _("Choose a time before or after."))]) from None
+        raise ProblemError([Problem("taken", "", what, _("Choose a time before or after."))]) from None
 
 
 def _put_in_diary(loan: Loan, at: datetime, by: str) -> None:
@@ -144,23 +143,23 @@ def _check_ready(row: Loan, tool: Tool, at: datetime) -> list[Problem]:
     found = []
     if row.state == words.OUT:
         what = _("It was handed out on %(when)s already.") % {"when": told_at(row.out_at)}
-        found.append(one_reason("handed-out-already", what, _("Nothing is left to do.")))
+        found.append(Problem("handed-out-already", "", what, _("Nothing is left to do.")))
     elif row.state != words.RESERVED or row.due <= at:
         what = _("This reservation is over: %(state)s.") % {"state": _state_said(row)}
-        found.append(one_reason("loan-over", what, _("Reserve it anew.")))
+        found.append(Problem("loan-over", "", what, _("Reserve it anew.")))
     else:
         out = loan_out(tool)
         if out is not None:
             what = _("The tool is still out: it is due back on %(when)s.") % {"when": told_at(out.due)}
-            found.append(one_reason("still-out", what, _("Take it back first.")))
+            found.append(Problem("still-out", "", what, _("Take it back first.")))
         if row.begin - at > A_DAY:
             what = _("It is reserved from %(when)s on.") % {"when": told_at(row.begin)}
-            found.append(one_reason("too-early", what, _("Hand it out a day before at the earliest.")))
+            found.append(Problem("too-early", "", what, _("Hand it out a day before at the earliest.")))
         elif row.begin > at:
             found += [_reserved(one) for one in overlapping(tool.pk, at, row.begin, but=row.pk) if one != out]
     if tool.state == words.BROKEN:
         found.append(
-            one_reason("tool-broken", _("This tool is broken and waits for its repair."), _("Repair it first."))
+            Problem("tool-broken", "", _("This tool is broken and waits for its repair."), _("Repair it first."))
         )
     return found
 
@@ -168,7 +167,7 @@ def _check_ready(row: Loan, tool: Tool, at: datetime) -> list[Problem]:
 def _reserved(other: Loan) -> Problem:
     what = _("Somebody else has reserved it from %(begin)s to %(due)s.")
     said = what % {"begin": told_at(other.begin), "due": told_at(other.due)}
-    return one_reason("reserved-by-another", said, _("Hand it out after that."))
+    return Problem("reserved-by-another", "", said, _("Hand it out after that."))
 
 
 def _state_said(row: Loan) -> str:
@@ -180,7 +179,7 @@ def _check_usable(condition: str) -> list[Problem]:
     if condition != words.UNUSABLE:
         return []
     what = _("A tool that does not work is not handed out.")
-    return [one_reason("unusable", what, _("Open a repair ticket for it."), "condition")]
+    return [Problem("unusable", "condition", what, _("Open a repair ticket for it."))]
 
 
 @retrying
@@ -265,9 +264,9 @@ def _check_out(row: Loan) -> list[Problem]:
         return []
     if row.state == words.BACK:
         what = _("It is back since %(when)s.") % {"when": told_at(row.in_at)}
-        return [one_reason("back-already", what, _("Nothing is left to do."))]
+        return [Problem("back-already", "", what, _("Nothing is left to do."))]
     what = _("It was never handed out on this reservation, so it cannot be taken back.")
-    return [one_reason("never-out", what, _("Hand it out first, or cancel the reservation."))]
+    return [Problem("never-out", "", what, _("Hand it out first, or cancel the reservation."))]
 
 
 def differs(loan: Loan) -> bool:
@@ -284,7 +283,7 @@ def cancel_loan(*, loan: str, at: datetime, by: str = "") -> Loan:
     if row.state in (words.CANCELLED, words.NOT_FETCHED):
         return row
     if row.state == words.OUT:
-        refuse_with([one_reason("is-out", _("The tool is out, so it must come back."), _("Bring it back."))])
+        refuse_with([Problem("is-out", "", _("The tool is out, so it must come back."), _("Bring it back."))])
     if row.state == words.BACK:
         refuse_with(_check_out(row))
     give_up(row, words.CANCELLED, at, by)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wikivillage.base.problems import Problem
-from wikivillage.web.exchange.helping_parts import one_reason, told_at
+from wikivillage.web.exchange.helping_parts import told_at
 from wikivillage.web.exchange.helping_words import BROKEN, OUT, RETIRED
 from wikivillage.web.exchange.loan_queries import GOING, blocking_loans, next_free, overlapping
 from wikivillage.web.exchange.models import Loan, Tool
@@ -58,20 +58,20 @@ def way_out(asked: Asked) -> tuple[datetime, datetime] | None:
 def _state(asked: Asked) -> Iterator[Problem]:
     if asked.tool.state == BROKEN:
         what = _("This tool is broken and waits for its repair.")
-        yield one_reason("tool-broken", what, _("Look at it again after the next repair day, or help to repair it."))
+        yield Problem("tool-broken", "", what, _("Look at it again after the next repair day, or help to repair it."))
     if asked.tool.state == RETIRED:
-        yield one_reason("tool-retired", _("This tool is no longer lent."), _("Choose another one."))
+        yield Problem("tool-retired", "", _("This tool is no longer lent."), _("Choose another one."))
 
 
 def _times(asked: Asked) -> Iterator[Problem]:
     if asked.due <= asked.begin:
-        yield one_reason("backwards", _("It would come back before it leaves."), _("Choose a later day."), "due")
+        yield Problem("backwards", "due", _("It would come back before it leaves."), _("Choose a later day."))
     if asked.begin < asked.at - GRACE:
         what = _("%(when)s is past.") % {"when": told_at(asked.begin)}
-        yield one_reason("in-the-past", what, _("Begin now or later."), "begin")
+        yield Problem("in-the-past", "begin", what, _("Begin now or later."))
     if asked.begin > asked.at + HORIZON:
         what = _("Tools are reserved up to %(days)s days ahead.") % {"days": HORIZON.days}
-        yield one_reason("too-far", what, _("Choose an earlier day."), "begin")
+        yield Problem("too-far", "begin", what, _("Choose an earlier day."))
 
 
 def _length(asked: Asked) -> Iterator[Problem]:
@@ -80,7 +80,7 @@ def _length(asked: Asked) -> Iterator[Problem]:
         what = ngettext(
             "This tool is lent for %(most)d day at most.", "This tool is lent for %(most)d days at most.", most
         ) % {"most": most}
-        yield one_reason("too-long", what, _("Bring it back earlier; if nobody waits, take it again."), "due")
+        yield Problem("too-long", "due", what, _("Bring it back earlier; if nobody waits, take it again."))
 
 
 def _training(asked: Asked) -> Iterator[Problem]:
@@ -93,7 +93,7 @@ def _training(asked: Asked) -> Iterator[Problem]:
         what = _("The training “%(what)s” counted until %(day)s.") % {"what": subject, "day": day(last.until)}
     else:
         what = _("It takes the training “%(what)s” first.") % {"what": subject}
-    yield one_reason("not-trained", what, hint)
+    yield Problem("not-trained", "", what, hint)
 
 
 def _late(asked: Asked) -> Iterator[Problem]:
@@ -102,14 +102,14 @@ def _late(asked: Asked) -> Iterator[Problem]:
             "tool": tool_name(loan.tool),
             "day": day(loan.due),
         }
-        yield one_reason("blocked", what, _("Bring it back: the next press works at once. Nothing is to be paid."))
+        yield Problem("blocked", "", what, _("Bring it back: the next press works at once. Nothing is to be paid."))
 
 
 def _number(asked: Asked) -> Iterator[Problem]:
     count = Loan.objects.filter(agent=asked.agent, state__in=GOING).count()
     if count >= MOST_AT_ONCE:
         what = _("%(count)s tools are lent to or reserved by you; at most %(most)s at once.")
-        yield one_reason("too-many", what % {"count": count, "most": MOST_AT_ONCE}, _("Bring one back first."))
+        yield Problem("too-many", "", what % {"count": count, "most": MOST_AT_ONCE}, _("Bring one back first."))
 
 
 def _taken(asked: Asked) -> Iterator[Problem]:
@@ -119,7 +119,7 @@ def _taken(asked: Asked) -> Iterator[Problem]:
         out = loan.state == OUT
         what = _("It is lent until %(due)s.") if out else _("Somebody has reserved it from %(begin)s to %(due)s.")
         said = what % {"begin": told_at(loan.begin), "due": told_at(loan.due)}
-        yield one_reason("taken", said, _("Choose a time before or after."))
+        yield Problem("taken", "", said, _("Choose a time before or after."))
 
 
 RULES: tuple[Rule, ...] = (_state, _training, _late, _number, _times, _length, _taken)

@@ -22,7 +22,6 @@ from wikivillage.web.exchange.helping_parts import (
     check_place,
     check_words,
     new_id,
-    one_reason,
     told_at,
 )
 from wikivillage.web.exchange.models import RepairDay, RepairTicket
@@ -124,7 +123,7 @@ def _check_open(day: RepairDay | None) -> list[Problem]:
     if day is None or day.closed_at is None:
         return []
     what = _("This day was closed on %(when)s: its sums stand.") % {"when": told_at(day.closed_at)}
-    return [one_reason("day-closed", what, _("Open a ticket for the next day."))]
+    return [Problem("day-closed", "", what, _("Open a ticket for the next day."))]
 
 
 @retrying
@@ -216,11 +215,11 @@ def close_day(*, day: str, at: datetime, by: str = "") -> RepairDay:
 def _check_closable(row: RepairDay, tickets: list[RepairTicket], at: datetime) -> list[Problem]:
     if row.closed_at is not None:
         what = _("This day was closed on %(when)s already: its sums stand.") % {"when": told_at(row.closed_at)}
-        return [one_reason("closed-already", what, _("Nothing is left to do."))]
+        return [Problem("closed-already", "", what, _("Nothing is left to do."))]
     found = []
     if row.begin > at:
         what = _("This day begins on %(when)s.") % {"when": told_at(row.begin)}
-        found.append(one_reason("not-begun", what, _("Close it afterwards.")))
+        found.append(Problem("not-begun", "", what, _("Close it afterwards.")))
     for ticket in tickets:
         if ticket.state == words.WAITING:
             hint = _("Say on its ticket whether it is repaired.")

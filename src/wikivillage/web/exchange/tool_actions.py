@@ -17,7 +17,6 @@ from wikivillage.web.exchange.helping_parts import (
     check_words,
     new_id,
     one_piece,
-    one_reason,
 )
 from wikivillage.web.exchange.loan_actions import give_up
 from wikivillage.web.exchange.loan_queries import loan_out
@@ -175,7 +174,7 @@ def retire_tool(*, tool: str, at: datetime, by: str = "") -> Tool:
     """Lend a tool no more; its label leads nowhere. Raises ProblemError is-out."""
     row = Tool.objects.select_for_update().get(pk=tool)
     if loan_out(row) is not None:
-        refuse_with([one_reason("is-out", _("The tool is out, so it must come back."), _("Take it back first."))])
+        refuse_with([Problem("is-out", "", _("The tool is out, so it must come back."), _("Take it back first."))])
     if row.state != words.RETIRED:
         row.state = words.RETIRED
         row.save(update_fields=["state"])

@@ -23,7 +23,6 @@ from wikivillage.web.exchange.helping_parts import (
     check_place,
     check_words,
     new_id,
-    one_reason,
     told_at,
 )
 from wikivillage.web.exchange.matching import tell_matches
@@ -151,7 +150,7 @@ def renew_wish(*, wish: str, until: datetime, at: datetime, by: str = "", key: s
     row = Wish.objects.select_for_update().get(pk=wish)
     if row.state == words.OPEN:
         what = _("This wish is still open until %(when)s.") % {"when": told_at(row.until)}
-        refuse_with([one_reason("wish-still-open", what, _("Take it back, or wait until then."))])
+        refuse_with([Problem("wish-still-open", "", what, _("Take it back, or wait until then."))])
     copied = {name: getattr(row, name) for name in ("side", "what", "title", "spec", "text", "place")}
     return make_wish(agent=row.agent_id, amount=row.amount, until=until, at=at, by=by, key=key, **copied)
 
@@ -226,13 +225,13 @@ def answer_wish(
 def _check_answerable(row: Wish, agent: str) -> list[Problem]:
     found = []
     if row.agent_id == agent:
-        found.append(one_reason("own-wish", _("This wish is your own."), _("Somebody else has to answer it.")))
+        found.append(Problem("own-wish", "", _("This wish is your own."), _("Somebody else has to answer it.")))
     if row.state != words.OPEN or left_of(row) <= 0:
         hint = _("Look at what else is open.")
-        found.append(one_reason("wish-over", _("This wish is no longer open: nothing is left of it."), hint))
+        found.append(Problem("wish-over", "", _("This wish is no longer open: nothing is left of it."), hint))
     if row.answers.filter(agent=agent, state__in=[words.ASKED, words.AGREED]).exists():
         found.append(
-            one_reason("answered-already", _("You have answered it already."), _("Wait for a word, or take it back."))
+            Problem("answered-already", "", _("You have answered it already."), _("Wait for a word, or take it back."))
         )
     return found
 
@@ -245,7 +244,7 @@ def decide_answer(*, answer: str, agree: bool, at: datetime, reply: str = "", by
     wish = Wish.objects.select_for_update().get(pk=row.wish_id)
     if row.state != words.ASKED:
         what = _("This answer is no longer waiting: %(state)s.") % {"state": words.ANSWER_STATES[row.state]}
-        refuse_with([one_reason("decided-already", what, _("Load the page again."))])
+        refuse_with([Problem("decided-already", "", what, _("Load the page again."))])
     refuse_with([*check_words("reply", reply, most=SAID), *(_check_left(row, wish) if agree else [])])
     row.state, row.decided_at, row.reply = words.AGREED if agree else words.DECLINED, at, reply.strip()
     row.save(update_fields=["state", "decided_at", "reply"])
@@ -266,7 +265,7 @@ def _check_left(row: Answer, wish: Wish) -> list[Problem]:
     if wish.state == words.OPEN and row.amount <= left_of(wish):
         return []
     what = _("Less is left of it than was answered.")
-    return [one_reason("too-little-left", what, _("Say no, and ask them to answer again."))]
+    return [Problem("too-little-left", "", what, _("Say no, and ask them to answer again."))]
 
 
 def sides_of(answer: Answer, wish: Wish) -> tuple[str, str]:
@@ -296,10 +295,10 @@ def keep_answer(*, answer: str, at: datetime, by: str = "") -> Answer:
     found = []
     if row.state != words.AGREED:
         found.append(
-            one_reason("not-agreed", _("Nothing was agreed, so nothing can be kept."), _("First say yes to it."))
+            Problem("not-agreed", "", _("Nothing was agreed, so nothing can be kept."), _("First say yes to it."))
         )
     if wish.what in words.TIME_KINDS:
-        found.append(one_reason("in-hours", _("Time is noted in hours, and both confirm it."), _("Note the hours.")))
+        found.append(Problem("in-hours", "", _("Time is noted in hours, and both confirm it."), _("Note the hours.")))
     refuse_with(found)
     giver, taker = sides_of(row, wish)
     measure = Measure(row.amount, wish.unit)
@@ -333,7 +332,7 @@ def withdraw_answer(*, answer: str, at: datetime, by: str = "") -> Answer:
         return row
     if row.state not in (words.ASKED, words.AGREED):
         what = _("This answer is no longer waiting: %(state)s.") % {"state": words.ANSWER_STATES[row.state]}
-        refuse_with([one_reason("decided-already", what, _("Load the page again."))])
+        refuse_with([Problem("decided-already", "", what, _("Load the page again."))])
     if row.state == words.AGREED:
         record(entries=[Ending(f"{row.pk}-end", row.pk, "cancelled")], at=at, by=by or None)
     row.state, row.decided_at = words.WITHDRAWN, at
