@@ -303,10 +303,10 @@ def _mend(at: datetime) -> None:
 
 
 def _trainings(week: Week) -> Iterator[Gesture]:
-    """Each week a training for one of the machines, which is said ten days before."""
+    """Each week a training for one of the machines, which is said a week before."""
     subject = TRAININGS[week.span.number % len(TRAININGS)]
     begin = moment(week, _on(week, "2")[0], 18.5)
-    yield Gesture(begin - timedelta(days=10), partial(_say_training, subject, begin))
+    yield Gesture(begin - timedelta(days=7), partial(_say_training, subject, begin))
 
 
 def _say_training(subject: str, begin: datetime, at: datetime) -> None:
