@@ -86,7 +86,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, monkeypatch: pytes
 
 def test_pages_are_served_and_the_worker_ends_with_them(site: Site) -> None:
     server = subprocess.Popen(
-        [*site.command("serve", "--port", "0", "--demonstration"), "--database", site.database],
+        [*site.command("serve", "--port", "0", "--processes", "2", "--demonstration"), "--database", site.database],
         cwd=site.folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -96,6 +96,8 @@ def test_pages_are_served_and_the_worker_ends_with_them(site: Site) -> None:
         assert server.stdout is not None
         address = next(line for line in server.stdout if line.startswith("http://")).split()[0]
         assert "<h1" in _page(address)
+        children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text("ascii").split()
+        assert len(children) == 3, "two that answer, and the worker"
     finally:
         server.terminate()
         server.communicate(timeout=60)

@@ -29,7 +29,10 @@ DEMONSTRATION_STEWARD = "intendance@saint-blaise.example"
 @site_app.command()
 def serve(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; the next free one if it is taken, 0 for any")] = 8000,
-    threads: Annotated[int, typer.Option(help="How many requests are answered at once")] = 8,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="How many processes answer; one for each core as it is, four at most")
+    ] = None,
+    threads: Annotated[int, typer.Option(min=1, help="How many requests each of them answers at once")] = 8,
     worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Do the background work beside it")] = True,
     demonstration: Annotated[
         bool, typer.Option("--demonstration", help="Show letters on a page, and let the demonstration live on")
@@ -44,11 +47,11 @@ def serve(
         os.environ["DEMONSTRATION"] = "1"
     open_database(database)
     warn_of_sqlite(database)
-    from wikivillage.web.server import free_port, serve_site
+    from wikivillage.web.server import default_processes, free_port, serve_site
 
     chosen = free_port(port)
     out.print(f"http://127.0.0.1:{chosen}/  (Ctrl-C to stop)")
-    serve_site(port=chosen, threads=threads, worker=worker)
+    serve_site(port=chosen, processes=processes or default_processes(), threads=threads, worker=worker)
 
 
 @site_app.command()

@@ -1,4 +1,4 @@
-"""The web server: gunicorn in this process, on this machine only, and the worker beside it."""
+"""The web server: gunicorn, on this machine only, and the worker beside it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from wikivillage.base.problems import Problem, ProblemError
 HOST = "127.0.0.1"
 PORTS_TRIED = 20
 LAST_PORT = 65_535
+MOST_PROCESSES = 4
 
 
 class _Server(BaseApplication):
@@ -36,11 +37,16 @@ class _Server(BaseApplication):
         return application
 
 
-def serve_site(*, port: int, threads: int, worker: bool) -> None:
-    """Serve on 127.0.0.1 until Ctrl-C: one process, so that a SQLite file has few that write."""
+def default_processes() -> int:
+    """One for each core, four at most: more would wait for the database."""
+    return min(os.cpu_count() or 1, MOST_PROCESSES)
+
+
+def serve_site(*, port: int, processes: int, threads: int, worker: bool) -> None:
+    """Serve on 127.0.0.1 until Ctrl-C, in several processes of several threads each."""
     options = {
         "bind": f"{HOST}:{port}",
-        "workers": 1,
+        "workers": processes,
         "threads": threads,
         "worker_class": "gthread",
         "loglevel": "warning",

@@ -152,16 +152,22 @@ DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "village@localhost")
 # A demonstration shows its letters on a page, for it has no mail server and no one's real address.
 DEMONSTRATION = os.environ.get("DEMONSTRATION", "") == "1"
 
-# --- What visitors read is drawn at most once a minute, and kept in the memory of the one process that serves
+# --- What is remembered for a while
+# What visitors read is drawn at most once a minute, and kept in the memory of each process that serves.
 KEPT_SECONDS = 60
-# Strangers choose which pages are kept. These have a memory of their own: they push out no count of tries to sign in.
+# Counts of tries to sign in and codes that were used are for all processes, and outlive a restart. Strangers choose
+# which pages are kept: these have a memory of their own.
 CACHES = {
-    name: {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_remembered",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": name,
-        "OPTIONS": {"MAX_ENTRIES": entries},
-    }
-    for name, entries in (("default", 100_000), ("pages", 1000))
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
 }
 
 # --- Files

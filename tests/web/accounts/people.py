@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
+from tests.web.remembered import forget_all
 from wikivillage.web.accounts.models import Account
 from wikivillage.web.notices.models import Letter
 from wikivillage.web.registry.role_actions import give_role
@@ -21,13 +20,11 @@ ENGLISH = {"accept-language": "en"}
 
 
 @pytest.fixture(autouse=True)
-def entrance(settings: Any) -> Iterator[None]:
-    """Letters go into our queue, as on a real site, and no limit is left over from another test."""
+def entrance(settings: Any) -> None:
+    """Letters go into our queue, as on a real site, and nothing is left over from another test."""
     settings.EMAIL_BACKEND = "wikivillage.web.notices.backend.QueuedBackend"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, which ours must not be
-    cache.clear()
-    yield
-    cache.clear()
+    forget_all()
 
 
 def browser() -> Client:

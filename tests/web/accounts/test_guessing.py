@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.web.accounts.people import ask_to_sign_up, browser, code_for, sign_in, sign_up
+from tests.web.remembered import forget_all
 from wikivillage.web.notices.models import Letter
 
 pytestmark = pytest.mark.usefixtures("ledger")
@@ -17,6 +18,7 @@ def test_passwords_of_one_address_can_be_guessed_five_times() -> None:
     for number in range(5):
         page = browser().post("/accounts/login/", {"login": ZOE, "password": f"guess number {number}"})
         assert "not right" in page.content.decode()
+    forget_all()  # another process answers, or the same after a restart
     page = browser().post("/accounts/login/", {"login": ZOE, "password": "twelve signs at least"})
     assert "Too many tries." in page.content.decode()
     assert sign_in(ZOE).get("/me/").status_code == 200, "a code still opens"

@@ -81,7 +81,7 @@ def test_a_missing_page_a_file_and_a_form_are_not_kept(page: dict[str, Any]) -> 
     assert [_read(view), _read(view)] == ["1", "2"]
 
 
-def test_pages_without_end_push_out_no_count_of_tries_to_sign_in() -> None:
+def test_pages_without_end_push_out_no_count_of_tries_to_sign_in(ledger: None) -> None:
     cache.set("tries", 5, 300)
     view = _counting()
     for number in range(1500):

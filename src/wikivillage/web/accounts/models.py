@@ -71,3 +71,14 @@ class SignIn(models.Model):
         """Newest first."""
 
         ordering = ("-at",)
+
+
+class Remembered(models.Model):
+    """What every process that serves has to know for a while: counts of tries to sign in, codes that were used once.
+
+    The columns are those that Django's database cache asks for; it alone reads and writes them.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)

@@ -1,9 +1,10 @@
-"""What the village file calls its things, in one language: read together, and at most once a minute."""
+"""What the village file calls its things, in one language: read together, and every few seconds at most."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -21,6 +22,8 @@ WORKING = ("processes", "needs", "offers")
 """Sections whose entries the ledger knows as processes, in the order in which they are asked."""
 HOLDING = ("stores", "exchanges")
 """Sections whose entries have a stock of their own."""
+FRESH = timedelta(seconds=5)
+"""How long a village file that another process loaded is not seen yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,10 @@ class VillageNames:
 
 
 def village_names(lang: str) -> VillageNames:
-    """All names in a language, at most a minute old, and none older than the last load of a village file."""
+    """All names in a language, at most some seconds old, and none older than what this process loaded last."""
     if not settings.KEPT_SECONDS:
         return _read(lang)
-    return keep(_key(lang), lambda: _read(lang), at=timezone.now()).value
+    return keep(_key(lang), lambda: _read(lang), at=timezone.now(), fresh=FRESH).value
 
 
 def forget_names() -> None:

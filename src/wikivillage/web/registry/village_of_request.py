@@ -1,4 +1,4 @@
-"""Which village a page is of: its name and its time, read once a minute, and set for every request."""
+"""Which village a page is of: its name and its time, read every few seconds, and set for every request."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from wikivillage.web.registry.models import Definition
-from wikivillage.web.registry.village_names import forget_names
+from wikivillage.web.registry.village_names import FRESH, forget_names
 
 KEY = "registry.village"
-SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +26,21 @@ class VillageHere:
 
 
 def village_here() -> VillageHere:
-    """The village in the database, at most a minute old."""
-    found: VillageHere | None = cache.get(KEY)
+    """The village in the database, at most some seconds old."""
+    found: VillageHere | None = caches["pages"].get(KEY)
     if found is None:
         rows = dict(Definition.objects.filter(section__in=("village", "site")).values_list("section", "tree"))
         site = rows.get("site") or {}
         found = VillageHere(
             str(rows.get("village") or "WikiVillage"), str(site.get("timezone", "Europe/Paris")), bool(rows)
         )
-        cache.set(KEY, found, SECONDS)
+        caches["pages"].set(KEY, found, FRESH.total_seconds())
     return found
 
 
 def forget_village() -> None:
     """Read it again at the next request, and what its things are called."""
-    cache.delete(KEY)
+    caches["pages"].delete(KEY)
     forget_names()
 
 
