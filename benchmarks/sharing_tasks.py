@@ -85,7 +85,7 @@ def _slots(now: datetime, number: int) -> Iterator[datetime]:
 
 def _book(units: list[str], people: list[str], bookings: int, now: datetime, rng: random.Random) -> None:
     from wikivillage.web.bookings.models import Booking, Unit, UnitPart
-    from wikivillage.web.bookings.writing import promises
+    from wikivillage.web.bookings.writing import promises, use_entries
     from wikivillage.web.diary.models import Occurrence
     from wikivillage.web.ledger.actions import record
 
@@ -97,12 +97,15 @@ def _book(units: list[str], people: list[str], bookings: int, now: datetime, rng
         for turn in range(bookings // len(units)):
             begin, who = next(slots), rng.choice(people)
             row = Booking(id=f"{number:x}q{turn:x}", unit=rows[unit], agent_id=who, made_by=who, begin=begin)
-            row.end, row.state, row.made_at = begin + LENGTH, "confirmed" if begin > now else "done", now
+            row.end, row.state, row.made_at = begin + LENGTH, "confirmed" if begin + LENGTH > now else "done", now
             row.occurrence = f"booking-{row.pk}"
             made.append(row)
     for first in range(0, len(made), AT_ONCE):
         some = made[first : first + AT_ONCE]
         record(entries=[entry for row in some for entry in promises(row)], at=now)
+        over = [row for row in some if row.state == "done"]
+        used = [entry for row in over for entry in use_entries(row, began=row.begin, ended=row.end, at=now)]
+        record(entries=used, at=now)
         Booking.objects.bulk_create(some)
         Occurrence.objects.bulk_create(_occurrence(row, Occurrence, now) for row in some)
 
