@@ -24,6 +24,8 @@ from wikivillage.web.registry.agreement_queries import (
 )
 from wikivillage.web.registry.models import Agent, Agreement, Qualification
 from wikivillage.web.registry.people_actions import add_household
+from wikivillage.web.registry.trainings import training_name, training_word
+from wikivillage.web.registry.words import Text
 
 pytestmark = pytest.mark.usefixtures("ledger")
 
@@ -141,11 +143,12 @@ def test_a_lead_notes_a_training() -> None:
     person("bob")
     sarah = browser(holder("sarah", "steward"))
     key = sarah.get("/village/qualifications/").context["form"]["key"].value()
-    typed = {"agent": "bob", "subject": "laser", "level": "2", "key": key}
+    typed = {"agent": "bob", "subject": "Laser  cutter", "level": "2", "key": key}
     for _ in range(2):
         assert sarah.post("/village/qualifications/", typed).url == "/village/qualifications/"
     row = Qualification.objects.get()
-    assert "Bob, alone" in text_of(sarah.get("/village/qualifications/"))
+    assert row.subject == "laser", "its word, from its name"
+    assert "Laser cutter Bob, alone" in text_of(sarah.get("/village/qualifications/"))
     again = sarah.post("/village/qualifications/", {**typed, "key": ""})
     assert again.status_code == 422
     assert "The same holds since" in text_of(again)
@@ -155,3 +158,8 @@ def test_a_lead_notes_a_training() -> None:
     assert mona.post(f"/village/qualifications/{row.pk}/end/").status_code == 403
     assert sarah.post(f"/village/qualifications/{row.pk}/end/").status_code == 302
     assert "laser" not in text_of(sarah.get("/village/qualifications/")).split("Note a training")[0]
+
+
+def test_a_training_is_written_by_its_name_in_either_language() -> None:
+    assert training_word(" découpe  Laser ") == training_word("laser cutter") == training_word("laser") == "laser"
+    assert training_name(training_word("Tour à bois")) == Text("Tour à bois", "Tour à bois")

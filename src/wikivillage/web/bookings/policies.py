@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from wikivillage.base.problems import Problem, ProblemError, nearest
 from wikivillage.web.diary import series
-from wikivillage.web.registry.words import Text
 
 EVERYONE, MEMBERS, ORGANISATIONS, CIRCLE = "everyone", "members", "organisations", "circle"
 WHO = (EVERYONE, MEMBERS, ORGANISATIONS, CIRCLE)
@@ -78,19 +77,6 @@ MOST: dict[str, tuple[int, int]] = {
 WORDS = {"who": WHO, "quota_per": PARTIES}
 NAMES = tuple(one.name for one in fields(UnitPolicy))
 FLAGS = ("approval", "buddy", "walk_in")
-TRAININGS = {
-    "laser": Text("laser cutter", "découpe laser"),
-    "mill": Text("milling machine", "fraiseuse"),
-    "saw": Text("panel saw", "scie à panneaux"),
-    "printer": Text("3D printer", "imprimante 3D"),
-    "lab_safety": Text("safety in the laboratory", "sécurité au laboratoire"),
-}
-
-
-def training_name(subject: str) -> Text:
-    """What a training is called: those that the units of Saint-Blaise ask for by name, others by their word."""
-    plain = subject.replace("_", " ").replace("-", " ")
-    return TRAININGS.get(subject, Text(plain, plain))
 
 
 def read_policy(tree: Mapping[str, Any]) -> UnitPolicy:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wikivillage.web.bookings.policies import EVERYONE, UnitPolicy, training_name
+from wikivillage.web.bookings.policies import EVERYONE, UnitPolicy
 from wikivillage.web.bookings.refusals import say
 from wikivillage.web.bookings.rules import PARTY, WHOM, time_words
 from wikivillage.web.diary.reasons import Span, hours
+from wikivillage.web.registry.trainings import training_name
 from wikivillage.web.registry.words import Text
 
 Sentence = Callable[[UnitPolicy], Text | None]

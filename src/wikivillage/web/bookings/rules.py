@@ -16,6 +16,7 @@ from wikivillage.web.bookings.refusals import Refusal, Way, say, when
 from wikivillage.web.diary.openings import why_closed
 from wikivillage.web.diary.reasons import WEEKDAYS, Span, hours, listed
 from wikivillage.web.diary.series import from_wall
+from wikivillage.web.registry.trainings import training_name
 from wikivillage.web.registry.words import Text
 
 Rule = Callable[[Thing, Asked, Who], Iterator[Refusal]]
@@ -249,7 +250,7 @@ def is_trained(thing: Thing, asked: Asked, who: Who) -> Iterator[Refusal]:
         why = say(
             "It is for those who are trained: {subject}, level {level}.",
             "Il faut une formation : {subject}, niveau {level}.",
-            subject=policies.training_name(subject),
+            subject=training_name(subject),
             level=level,
         )
         more = Text("You are not trained for it yet.", "Vous ne l’avez pas encore.")

@@ -11,7 +11,7 @@ from wikivillage.web.bookings.check_in_rules import EARLY
 from wikivillage.web.bookings.facts import name_of, policy_of, things
 from wikivillage.web.bookings.machine_rules import Broken, Held, Start, Taken, Training
 from wikivillage.web.bookings.models import Booking, Outage, Unit, UseSession
-from wikivillage.web.bookings.policies import UnitPolicy, training_name
+from wikivillage.web.bookings.policies import UnitPolicy
 from wikivillage.web.bookings.refusals import say
 from wikivillage.web.bookings.states import LASTING, MACHINE
 from wikivillage.web.diary.kinds import CANCELLED
@@ -26,6 +26,7 @@ from wikivillage.web.registry.models import Agent, Guardianship, Qualification, 
 from wikivillage.web.registry.people_queries import find_by_name
 from wikivillage.web.registry.queries import names_for
 from wikivillage.web.registry.roles import CIRCLE_LEAD, STEWARD
+from wikivillage.web.registry.trainings import training_name
 from wikivillage.web.registry.viewer import Viewer
 from wikivillage.web.registry.village_of_request import village_here
 from wikivillage.web.registry.words import PERSON, Text
@@ -65,7 +66,7 @@ def starting(unit: Unit, agent: Agent, *, owners: Collection[str], seen: Viewer,
         machine=name_of(unit),
         begin=from_wall(at, zone),
         end=from_wall(until, zone),
-        need=subject_name(policy.qualification) if policy.qualification else None,
+        need=training_name(policy.qualification) if policy.qualification else None,
         level=policy.level,
         has=_held(has, zone),
         had=_held(had, zone),
@@ -88,11 +89,6 @@ def starting(unit: Unit, agent: Agent, *, owners: Collection[str], seen: Viewer,
         paths={"book": f"/bookings/units/{unit.pk}/", "other": _other(unit, at)},
     )
     return Starting(start, booking, until, helper)
-
-
-def subject_name(subject: str) -> Text:
-    """What a training is called."""
-    return training_name(subject)
 
 
 def walk_in_until(policy: UnitPolicy, house: House, at: datetime, after: Booking | None, zone: str) -> datetime:

@@ -19,7 +19,6 @@ from wikivillage.web.bookings import (
     waiting_actions,
 )
 from wikivillage.web.bookings.models import Booking, Outage, UseSession
-from wikivillage.web.bookings.policies import training_name
 from wikivillage.web.bookings.states import CONFIRMED, REQUESTED
 from wikivillage.web.demonstration.by_hand import moment
 from wikivillage.web.demonstration.facts import entry_id
@@ -32,6 +31,7 @@ from wikivillage.web.diary.openings import ORDINARY, PUBLIC
 from wikivillage.web.diary.reasons import Span
 from wikivillage.web.registry.agreement_actions import grant_qualification
 from wikivillage.web.registry.models import Agent
+from wikivillage.web.registry.trainings import training_name
 
 HABITS = """
 1  19.0  2  common-room       camille_durand    8  Conseil des maisons partagées

@@ -63,10 +63,7 @@ def check_amount(field: str, value: Decimal | None, unit: str, *, most: Decimal,
     if value is None or not value.is_finite() or value <= 0:
         return [Problem("bad-amount", field, _("It must be more than zero."), _("Write how much."))]
     if value > most:
-        what = _("%(much)s is too much to be right: at most %(most)s.") % {
-            "much": _said(value, unit),
-            "most": _said(most, unit),
-        }
+        what = _("That is too much to be right: at most %(most)s.") % {"most": _said(most, unit)}
         return [Problem("bad-amount", field, what, _("Look at the number again."))]
     if value % step:
         what = _("It is counted in steps of %(step)s.") % {"step": _said(step, unit)}

@@ -64,15 +64,14 @@ def weight_problems(kg: Decimal | None, where: str = "", *, sure: bool = False, 
 
 def _odd_weights(kg: Decimal, where: str, *, sure: bool) -> Iterator[Problem]:
     if kg > HEAVIEST:
-        what = _("%(kg)s is more than anything here can be: at most %(most)s in one lot.")
-        said = {"kg": kilograms(kg), "most": kilograms(HEAVIEST)}
-        yield Problem("weight-absurd", where, what % said, _("Were there grams on the scales? Else make several lots."))
+        what = _("That is more than anything here can be: at most %(most)s in one lot.") % {"most": kilograms(HEAVIEST)}
+        yield Problem("weight-absurd", where, what, _("Were there grams on the scales? Else make several lots."))
     elif kg > HEAVY and not sure:
         what = _("%(kg)s is more than a pallet bears (%(most)s).")
         said = {"kg": kilograms(kg), "most": kilograms(HEAVY)}
         yield Problem("weight-heavy", where, what % said, _("If it is really so, say that you have looked twice."))
     if int(kg.normalize().as_tuple().exponent) < -DECIMALS:
-        what = _("%(kg)s has more decimals than the scales.") % {"kg": plain(kg)}
+        what = _("That has more decimals than the scales.")
         yield Problem("weight-too-fine", where, what, _("Write at most three decimals: grams."))
 
 

@@ -26,6 +26,7 @@ from wikivillage.web.registry.models import Agreement, Qualification
 from wikivillage.web.registry.people_queries import handles_and_names
 from wikivillage.web.registry.permits import access, may
 from wikivillage.web.registry.queries import names_for
+from wikivillage.web.registry.trainings import TRAININGS, training_name, training_word
 from wikivillage.web.registry.viewer import Viewer, viewer_of
 from wikivillage.web.registry.views import ways
 from wikivillage.web.registry.words import PERSON
@@ -44,9 +45,16 @@ class QualificationForm(DatedForm):
 
     agent = AgentField(label=pgettext_lazy("registry", "Who"), help_text=gettext_lazy("A name, or their handle."))
     subject = forms.CharField(
-        label=gettext_lazy("For what"), max_length=64, help_text=gettext_lazy("A kind of machine or task: laser.")
+        label=gettext_lazy("For what"),
+        max_length=64,
+        help_text=gettext_lazy("A kind of machine or task: laser cutter."),
+        widget=forms.TextInput(attrs={"list": "trainings", "autocomplete": "off"}),
     )
     level = forms.TypedChoiceField(label=gettext_lazy("Level"), coerce=int, choices=list(LEVELS.items()))
+
+    def clean_subject(self) -> str:
+        """The word for what people call by its name."""
+        return training_word(str(self.cleaned_data["subject"]))
 
 
 def _mine(viewer: Viewer) -> list[str]:
@@ -142,7 +150,8 @@ def _qualifications(viewer: Viewer) -> dict[str, Any]:
     everybody, may_grant = may(viewer, "see", "qualification"), may(viewer, "grant", "qualification")
     rows = qualifications_of(None if everybody else _mine(viewer), at=timezone.now())
     return {
-        "rows": [(row, LEVELS[row.level]) for row in rows],
+        "rows": [(row, training_name(row.subject).words(language()), LEVELS[row.level]) for row in rows],
+        "trainings": sorted(one.words(language()) for one in TRAININGS.values()),
         "names": names_for(viewer, [row.agent_id for row in rows], language()),
         "may_end": may(viewer, "end", "qualification"),
         "form": QualificationForm() if may_grant else None,
