@@ -148,7 +148,7 @@ def test_a_lead_notes_a_training() -> None:
         assert sarah.post("/village/qualifications/", typed).url == "/village/qualifications/"
     row = Qualification.objects.get()
     assert row.subject == "laser", "its word, from its name"
-    assert "Laser cutter Bob, alone" in text_of(sarah.get("/village/qualifications/"))
+    assert "<b>Laser cutter</b>Bob, alone" in text_of(sarah.get("/village/qualifications/"))
     again = sarah.post("/village/qualifications/", {**typed, "key": ""})
     assert again.status_code == 422
     assert "The same holds since" in text_of(again)
