@@ -89,6 +89,14 @@ COMES, CALLS_OFF = 0.9, 0.4
 BROKEN_IN = 4
 """In which week of a term the laser breaks."""
 TRAININGS = ("printer", "laser", "lab_safety", "saw")
+"""What people of the workshop have learnt, the first two all of them."""
+LESSONS = """
+laser       fablab  2  18.5  1
+printer     fablab  5  10.0  1
+lab_safety  labs    1  12.5  4
+saw         fablab  3  18.0  2
+"""
+"""For what, where, weekday, hour, every how many weeks: when trainings are given."""
 ALONE, TRAINED_FOR = 2, timedelta(days=730)
 """The level at which nobody needs to stay beside, and for how long a training counts."""
 
@@ -303,17 +311,18 @@ def _mend(at: datetime) -> None:
 
 
 def _trainings(week: Week) -> Iterator[Gesture]:
-    """Each week a training for one of the machines, which is said a week before."""
-    subject = TRAININGS[week.span.number % len(TRAININGS)]
-    begin = moment(week, _on(week, "2")[0], 18.5)
-    yield Gesture(begin - timedelta(days=7), partial(_say_training, subject, begin))
+    """Trainings for the machines, each said a week before."""
+    for subject, place, weekday, hour, every in table_of(LESSONS):
+        if week.span.number % int(every) == 0:
+            begin = moment(week, _on(week, weekday)[0], float(hour))
+            yield Gesture(begin - timedelta(days=7), partial(_say_training, subject, place, begin))
 
 
-def _say_training(subject: str, begin: datetime, at: datetime) -> None:
+def _say_training(subject: str, place: str, begin: datetime, at: datetime) -> None:
     title = f"Formation\N{NO-BREAK SPACE}: {training_name(subject).fr}"
     put_occurrence(
         uid=entry_id("training", subject, begin.isoformat()), title=title,
-        kind="training", begin=begin, end=begin + timedelta(hours=2), subject=subject, place="fablab", capacity=6,
+        kind="training", begin=begin, end=begin + timedelta(hours=2), subject=subject, place=place, capacity=6,
         visibility="public", at=at, by=pseudonym_of(LEADS[WORKSHOP]),
     )  # fmt: skip
 
