@@ -149,7 +149,7 @@ def main() -> None:
     from wikivillage.web import server
 
     as_it_is = server.serve_site
-    server._warm = lambda worker: None
+    server._warm = lambda arbiter: None
 
     def serve_site(**options: Any) -> None:
         from django.conf import settings as here

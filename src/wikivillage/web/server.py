@@ -31,7 +31,7 @@ class _Server(BaseApplication):
             self.cfg.set(key, value)
 
     def load(self) -> Any:
-        """The application, once in each worker."""
+        """The application, once for all processes: they are split off when it is warm."""
         from wikivillage.web.wsgi import application
 
         return application
@@ -50,21 +50,22 @@ def serve_site(*, port: int, processes: int, threads: int, worker: bool) -> None
         "threads": threads,
         "worker_class": "gthread",
         "loglevel": "warning",
-        "post_worker_init": _warm,
+        "preload_app": True,
+        "when_ready": _warm,
     }
     with _worker() if worker else nullcontext():
         _Server(options).run()
 
 
-def _warm(worker: Any) -> None:
-    """Draw the main pages before anybody is let in. Whatever goes wrong, the server begins."""
+def _warm(arbiter: Any) -> None:
+    """Draw the main pages before anybody is answered. Whatever goes wrong, the server begins."""
     with suppress(Exception):
         from django.conf import settings
 
         from wikivillage.web.warm import warm
 
-        own = "{}:{}".format(*worker.sockets[0].getsockname()[:2])
-        warm(worker.wsgi, host=settings.ALLOWED_HOSTS[0] if settings.SECURE else own)
+        own = "{}:{}".format(*arbiter.address[0])
+        warm(arbiter.app.wsgi(), host=settings.ALLOWED_HOSTS[0] if settings.SECURE else own)
 
 
 def free_port(wanted: int) -> int:

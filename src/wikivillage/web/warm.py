@@ -1,7 +1,8 @@
 """What a server draws before it lets anybody in: one page of each kind, so that no reader waits for the first drawing.
 
 The first drawing of a page takes ten times as long as the second: modules and templates are read, parts of the plan
-are opened, what is kept is made. A page that fails here fails for its readers too, and is left to them.
+are opened, what is kept is made. All of it is done once, before the processes that answer are split off: they begin
+with it. A page that fails here fails for its readers too, and is left to them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import gc
 import io
 import re
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -23,15 +23,15 @@ from django.urls import Resolver404, resolve
 from wikivillage.web.shell.context import DOORS
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-SECONDS = 1.5
-"""After how long readers are let in; what is left is drawn beside them."""
+SECONDS = 15.0
+"""After how long readers are let in, whatever is left."""
 LINK = re.compile(rb'href="(/[^"?#]*)"')
 CLOSED = ("/api/", "/accounts/", "/static/")
 """Where nobody looks at a page first, or where a page holds a form of its own for each reader."""
 
 
-def warm(application: Application, *, host: str, seconds: float = SECONDS) -> threading.Thread:
-    """Draw pages for some seconds, and go on in a thread of its own, which is returned.
+def warm(application: Application, *, host: str, seconds: float = SECONDS) -> None:
+    """Draw pages, for some seconds at most. What is there then stays where it is, and no connection is left open.
 
     ``host`` is what readers will call this server: what is kept for them is kept by it.
     """
@@ -39,9 +39,8 @@ def warm(application: Application, *, host: str, seconds: float = SECONDS) -> th
     while time.monotonic() < until and next(drawing, None) is not None:
         pass
     connections.close_all()
-    rest = threading.Thread(target=_finish, args=(drawing,), daemon=True, name="warm")
-    rest.start()
-    return rest
+    gc.collect()
+    gc.freeze()
 
 
 def draw_each_kind(application: Application, host: str) -> Iterator[str]:
@@ -58,15 +57,6 @@ def draw_each_kind(application: Application, host: str) -> Iterator[str]:
         with suppress(Exception):
             waiting.extend((link, language) for link in _links(_draw(application, path, language, host)))
         yield f"{language} {path}"
-
-
-def _finish(drawing: Iterator[str]) -> None:
-    """Draw what is left. What is there then stays: to look through all of it again would stop every reader a while."""
-    for _page in drawing:
-        time.sleep(0)
-    connections.close_all()
-    gc.collect()
-    gc.freeze()
 
 
 def _kind_of(path: str) -> str | None:

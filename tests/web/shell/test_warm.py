@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.cache import caches
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.test import Client
 from django.utils import translation
 
@@ -58,14 +59,20 @@ def test_a_page_that_breaks_stops_no_other() -> None:
     assert len(list(draw_each_kind(application, HOST))) == len(asked) == 2 * len(DOORS)
 
 
-@pytest.mark.parametrize(("seconds", "at_once"), [(0.0, False), (60.0, True)])
+@pytest.mark.parametrize(("seconds", "drawn"), [(0.0, 0), (60.0, 2 * len(DOORS))])
 @pytest.mark.usefixtures("database")
-def test_readers_are_let_in_after_a_while_and_the_rest_is_drawn_beside_them(seconds: float, at_once: bool) -> None:
+def test_readers_are_let_in_after_a_while_whatever_is_left(seconds: float, drawn: int) -> None:
     application, asked = answering("")
-    rest = warm(application, host=HOST, seconds=seconds)
-    assert (len(asked) == 2 * len(DOORS)) or not at_once
-    rest.join(30)
-    assert len(asked) == 2 * len(DOORS)
+    warm(application, host=HOST, seconds=seconds)
+    assert len(asked) == drawn
+
+
+@pytest.mark.usefixtures("database")
+def test_no_connection_goes_to_the_processes_that_are_split_off() -> None:
+    application, _asked = answering("")
+    connections["default"].ensure_connection()
+    warm(application, host=HOST)
+    assert connections["default"].connection is None
 
 
 @pytest.mark.usefixtures("database")
@@ -79,6 +86,6 @@ def test_what_was_drawn_is_kept_for_the_first_reader(settings: Any) -> None:
     caches["pages"].clear()
 
 
-@pytest.mark.parametrize("worker", [SimpleNamespace(), SimpleNamespace(sockets=[], wsgi=None)])
-def test_nothing_stops_the_start(worker: Any) -> None:
-    server._warm(worker)
+@pytest.mark.parametrize("arbiter", [SimpleNamespace(), SimpleNamespace(address=[], app=None)])
+def test_nothing_stops_the_start(arbiter: Any) -> None:
+    server._warm(arbiter)
