@@ -12,6 +12,7 @@ import json
 import random
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -111,7 +112,7 @@ class Client:
     port: int
     secret: str
     slots: asyncio.Semaphore
-    free: list[Connection] = field(default_factory=list)
+    free: deque[Connection] = field(default_factory=deque)
 
     async def send(self, asked: Request) -> int:
         """Send a request and read the whole answer; returns its status."""
@@ -130,9 +131,9 @@ class Client:
             return status
 
     async def _connection(self) -> Connection:
-        """The one used last, unless it has been idle for too long; else a new one."""
+        """The one that has waited longest, as of many readers in turn, unless it was idle too long; else a new one."""
         while self.free:
-            connection = self.free.pop()
+            connection = self.free.popleft()
             if time.perf_counter() - connection.used < IDLE:
                 return connection
             connection.writer.close()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from tests.web.bookings.booked import NOW, browser, etic, held, holder, member, settled, text_of, unit
+from tests.web.bookings.booked import HOUR, NOW, browser, etic, held, holder, member, settled, text_of, unit
 from tests.web.bookings.test_booking_pages import clock
+from tests.web.bookings.test_bookings_api import post
+from tests.web.bookings.test_use_api import codes, program
 from wikivillage.web.bookings import actions
 from wikivillage.web.bookings.models import Booking
+from wikivillage.web.diary.models import ClosedPeriod
 from wikivillage.web.notices.models import Notice
 from wikivillage.web.registry.models import Agent
 from wikivillage.web.registry.people_actions import make_circle
@@ -66,3 +69,30 @@ def test_a_lead_of_another_circle_sees_no_request_and_decides_nothing() -> None:
     assert browser(luc).get(f"/bookings/{row.pk}/").status_code == 403
     assert browser(luc).post(f"/bookings/{row.pk}/decide/", {"answer": "yes"}).status_code == 403
     assert Notice.objects.filter(agent=luc).count() == 0
+
+
+def test_a_lead_closes_what_they_look_after_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list offers theirs only; what is somebody else's is refused, on the page and through the API."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    lea = lead("lea", "circle", "circle-fetes")
+    row = asked(member("bob"), "lab-hall")
+    when = {"first": "2026-04-17", "last": "2026-04-30", "why_fr": "Travaux."}
+    page = text_of(browser(lea).get("/bookings/close/"))
+    assert 'value="hall"' in page
+    assert 'value="lab-hall"' not in page
+    assert browser(lea).get("/bookings/close/", {**when, "subject": "hall"}).status_code == 200
+    for subject in ("lab-hall", "lab", "nowhere"):
+        sent = {**when, "subject": subject, "confirm": "1", f"move-{row.pk}": "cancel"}
+        assert browser(lea).get("/bookings/close/", sent).status_code == 403
+        assert browser(lea).post("/bookings/close/", sent).status_code == 403
+        said = {"subject": subject, "begin": NOW.isoformat(), "end": (NOW + HOUR).isoformat(), "why_fr": "Travaux."}
+        assert codes(post(program(lea), "bookings/closings", said)) == ["not-authorised"]
+    assert ClosedPeriod.objects.count() == 0
+    assert browser(lea).get("/bookings/units/lab-hall/rules/").status_code == 403
+
+
+def test_who_leads_a_circle_without_rooms_reads_that_nothing_is_in_their_hands() -> None:
+    make_circle(name_en="Garden", name_fr="Jardin", at=NOW)
+    luc = browser(lead("luc", "circle", "circle-jardin"))
+    assert "Nothing that is booked is in your hands" in text_of(luc.get("/bookings/close/"))
+    assert luc.get("/bookings/day/").status_code == 200

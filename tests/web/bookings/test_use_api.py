@@ -112,7 +112,7 @@ def test_what_breaks_is_reported_by_members_and_ended_by_who_looks_after_it() ->
 
 
 def test_a_closing_is_looked_at_and_then_done_with_a_choice_for_everybody() -> None:
-    alice, lead = member("alice"), holder("lea", "circle_lead", scope_kind="place", scope="lab")
+    alice, lead = member("alice"), holder("lea", "circle_lead", scope_kind="place", scope="cafe")
     row, leads = booked(alice), program(lead)
     said = {"subject": "small-room", "begin": EVENING.isoformat(), "end": (EVENING + 4 * HOUR).isoformat()}
     said["why_fr"] = "Un tournage."

@@ -24,7 +24,7 @@ from wikivillage.web.registry.words import PERSON
 def welcome(*, account: Account, at: datetime, as_member: bool = False) -> Agent:
     """Make the agent of an account that signs in for the first time, perhaps ``as_member``; one that has its agent
     keeps it."""
-    kept = Account.objects.select_for_update().get(pk=account.pk)
+    kept = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     if kept.agent is None:
         kept.agent = _add_person(kept.wanted_name, kept.email, kept.language, at)
         kept.wanted_name = ""
@@ -54,7 +54,9 @@ def begin_again(*, email: str, name: str, password: str | None) -> Account | Non
 
     What was typed before, perhaps by somebody else, is forgotten. None where there is no such account.
     """
-    found = Account.objects.select_for_update().filter(email=email.lower(), agent=None, last_login=None).first()
+    found = (
+        Account.objects.select_for_update(no_key=True).filter(email=email.lower(), agent=None, last_login=None).first()
+    )
     if found is None or EmailAddress.objects.filter(user=found, verified=True).exists():
         return None
     found.wanted_name = name
@@ -95,7 +97,7 @@ def end_sign_in(*, account: Account, sign_in: int) -> bool:
 @transaction.atomic
 def sign_out_everywhere(*, account: Account, at: datetime) -> Account:
     """End every session of an account, also those that nobody noted."""
-    kept = Account.objects.select_for_update().get(pk=account.pk)
+    kept = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     kept.generation += 1
     kept.save(update_fields=["generation"])
     Session.objects.filter(pk__in=kept.sign_ins.values("session_key")).delete()

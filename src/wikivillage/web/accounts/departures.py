@@ -34,7 +34,7 @@ def ask_to_leave(*, account: Account, at: datetime) -> Departure:
 
     Raises ProblemError with everything that keeps them: last-steward, open-promise, and what rooms say.
     """
-    kept = Account.objects.select_for_update().get(pk=account.pk)
+    kept = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     agent = _agent(kept)
     if kept.leaving_at is not None:
         return kept.departure
@@ -56,7 +56,7 @@ def ask_to_leave(*, account: Account, at: datetime) -> Departure:
 @transaction.atomic
 def stay(*, account: Account, at: datetime) -> None:
     """Stay after all: the name is back; roles and tokens stay ended. Does nothing for who does not leave."""
-    kept = Account.objects.select_for_update().get(pk=account.pk)
+    kept = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     if kept.leaving_at is None:
         return
     departure = kept.departure
@@ -73,7 +73,7 @@ def erase_account(*, account: Account, at: datetime, by: str = "") -> Agent:
 
     Raises ProblemError: last-steward, open-promise, already-erased.
     """
-    kept = Account.objects.select_for_update().get(pk=account.pk)
+    kept = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     agent = _agent(kept)
     problems = obstacles(agent=agent, at=at)
     if problems:

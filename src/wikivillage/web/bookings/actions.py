@@ -137,7 +137,7 @@ def hold(
 
 def let_go(agent: Agent, *, at: datetime, by: str) -> list[Booking]:
     """Free what somebody holds and has not confirmed: they look at one thing at a time. Returns what is free now."""
-    rows = list(Booking.objects.select_for_update(of=("self",)).filter(agent=agent, state=HELD))
+    rows = list(Booking.objects.select_for_update(of=("self",), no_key=True).filter(agent=agent, state=HELD))
     for one in rows:
         write(endings(one, "cancelled", at), at=at, by=by)
         one.state, one.hold_until = EXPIRED, min(one.hold_until or at, at)

@@ -66,10 +66,12 @@ def looks(request: HttpRequest) -> Viewer:
     return viewer(agent, at=now(), second_factor=False) if agent else VISITOR
 
 
-def demand(request: HttpRequest, verb: str, kind: str, *, owner: str = "", unit: Unit | None = None) -> None:
+def demand(
+    request: HttpRequest, verb: str, kind: str, *, owner: str = "", unit: Unit | None = None, scope: str | None = None
+) -> None:
     """Raises ProblemError not-authorised where neither the owner of the token nor a steward's token may."""
     seen = looks(request)
-    scope = scope_of(unit, seen, verb, kind) if unit is not None else None
+    scope = scope_of(unit, seen, verb, kind) if unit is not None else scope
     if not (may(seen, verb, kind, owner=owner or None, scope=scope) or is_steward(token_of(request))):
         raise ProblemError([Problem("not-authorised", kind, "this token may not do that.", "Ask whoever may.")])
 

@@ -21,6 +21,7 @@ from wikivillage.web.bookings import closing
 from wikivillage.web.bookings.blackouts import NO_EQUAL
 from wikivillage.web.bookings.closing_actions import CANCEL, KEEP, close_units
 from wikivillage.web.bookings.models import Booking
+from wikivillage.web.bookings.scopes import closing_scope, somewhere
 from wikivillage.web.bookings.shown import unit_name, when_words
 from wikivillage.web.bookings.states import STATES
 from wikivillage.web.bookings.use_forms import CloseForm
@@ -56,13 +57,16 @@ class Touched:
 def close(request: HttpRequest) -> HttpResponse:
     """Close something: the address holds what and when, so that the list can be loaded again; a button does it."""
     seen = viewer_of(request)
-    access(seen, "close", "unit")
+    if not somewhere(seen, "close", "unit"):
+        access(seen, "close", "unit")
     typed = request.POST if request.method == "POST" else request.GET
     if "first" not in typed:
         day = timezone.localdate() + timedelta(days=1)
         initial = {"first": day, "last": day, "subject": typed.get("subject", "")[:64].replace("\0", "")}
-        return render(request, "bookings/close.html", {"form": CloseForm(initial=initial), "ways": ways(seen)})
-    form = CloseForm(typed)
+        form = CloseForm(initial=initial, viewer=seen)
+        return render(request, "bookings/close.html", {"form": form, "ways": ways(seen)})
+    access(seen, "close", "unit", scope=closing_scope(typed.get("subject", ""), seen))
+    form = CloseForm(typed, viewer=seen)
     if not form.is_valid():
         return render(request, "bookings/close.html", {"form": form, "ways": ways(seen)}, status=422)
     if request.method == "POST" and "confirm" in request.POST:

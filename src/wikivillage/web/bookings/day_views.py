@@ -22,6 +22,7 @@ from wikivillage.web.bookings.day_sheet import NOT_COMING, Entry, Part, Sheet, S
 from wikivillage.web.bookings.here_views import REFRESH_SECONDS
 from wikivillage.web.bookings.models import Unit
 from wikivillage.web.bookings.now import BROKEN, BUSY, FREE, Now, now_of
+from wikivillage.web.bookings.scopes import somewhere
 from wikivillage.web.bookings.shown import floors, unit_name
 from wikivillage.web.bookings.states import BENCH, MACHINE
 from wikivillage.web.bookings.views import ways
@@ -78,7 +79,7 @@ def _day_of(request: HttpRequest) -> date:
 def _reader(request: HttpRequest) -> Viewer:
     """Who may read the sheet: whoever looks after something that is booked."""
     seen = viewer_of(request)
-    if not day_queries.looked_after(seen):
+    if not somewhere(seen, "list"):
         access(seen, "list", "booking")
     return seen
 

@@ -89,7 +89,7 @@ def _here(
         "may_report": may(seen, "report", "outage"),
         "may_mend": may(seen, "end", "outage"),
         "freed": here.freed_after(unit),
-        "keeps": may(seen, "close", "unit"),
+        "keeps": may(seen, "close", "unit", scope=scope_of(unit, seen, "close", "unit")),
         "label": find_label("unit", unit.pk),
         "times": {
             name: span_words(row.begin, row.end, zone, lang)

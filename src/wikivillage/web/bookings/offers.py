@@ -40,7 +40,7 @@ def offer_next(*, unit: str, begin: datetime, end: datetime, at: datetime, by: s
     """
     stocks = UnitPart.objects.filter(unit=unit).values("stock")
     units = UnitPart.objects.filter(stock__in=stocks).values("unit")
-    waiting = Waiting.objects.select_for_update(of=("self",)).filter(
+    waiting = Waiting.objects.select_for_update(of=("self",), no_key=True).filter(
         unit__in=units, ended_at=None, begin__lt=end, end__gt=begin, begin__gt=at
     )
     made = []

@@ -149,7 +149,9 @@ def end_outage(*, outage: int, at: datetime, by: str = "", mended: str = "") -> 
 
     Raises ProblemError: no-outage, bad-words.
     """
-    row: Outage | None = Outage.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=outage).first()
+    row: Outage | None = (
+        Outage.objects.select_for_update(of=("self",), no_key=True).select_related("unit").filter(pk=outage).first()
+    )
     if row is None:
         what = _("There is no such outage.")
         raise ProblemError([Problem("no-outage", str(outage), what, _("Load the list again."))])
@@ -175,7 +177,9 @@ def end_outage(*, outage: int, at: datetime, by: str = "", mended: str = "") -> 
 def foresee_end(*, outage: int, until: datetime | None, at: datetime, by: str = "") -> Outage:
     """Say until when something is out of order, or that nobody knows. Raises ProblemError: no-outage, backwards."""
     refuse_with(_until_problems(until, at))
-    row: Outage | None = Outage.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=outage).first()
+    row: Outage | None = (
+        Outage.objects.select_for_update(of=("self",), no_key=True).select_related("unit").filter(pk=outage).first()
+    )
     if row is None:
         what = _("There is no such outage.")
         raise ProblemError([Problem("no-outage", str(outage), what, _("Load the list again."))])

@@ -273,7 +273,7 @@ def _scope_problems(scope: str) -> list[Problem]:
 @transaction.atomic
 def go_on(*, series: BookingSeries, at: datetime, by: str = "") -> BookingSeries:
     """The series goes on: sure for as many weeks again. Said twice on a day, it counts once."""
-    row = BookingSeries.objects.select_for_update().get(pk=series.pk)
+    row = BookingSeries.objects.select_for_update(no_key=True).get(pk=series.pk)
     if row.reconfirm_weeks and row.sure_until is not None:
         row.sure_until = max(row.sure_until, village_day(at) + timedelta(weeks=row.reconfirm_weeks))
         row.asked_at = None

@@ -159,7 +159,7 @@ def stop_session(*, session: str, at: datetime, by: str = "", measured: Measured
 
 def find_session(session: str) -> UseSession:
     """The session of an id, locked until the transaction ends. Raises ProblemError no-session."""
-    rows = UseSession.objects.select_for_update(of=("self",)).select_related("booking__unit", "unit")
+    rows = UseSession.objects.select_for_update(of=("self",), no_key=True).select_related("booking__unit", "unit")
     row: UseSession | None = None if "\0" in session else rows.filter(pk=session[:16]).first()
     if row is None:
         what = _("Nothing of that kind runs.")

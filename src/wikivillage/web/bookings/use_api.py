@@ -22,6 +22,7 @@ from wikivillage.web.bookings.api_parts import (
 from wikivillage.web.bookings.closing_actions import close_units
 from wikivillage.web.bookings.models import Outage, Unit, UseSession
 from wikivillage.web.bookings.queries import find_unit
+from wikivillage.web.bookings.scopes import closing_scope
 from wikivillage.web.bookings.session_actions import Measured
 from wikivillage.web.bookings.use_schemas import (
     ClosingIn,
@@ -158,7 +159,7 @@ def _mends(request: HttpRequest, number: int) -> str:
 @in_english
 def post_closing(request: HttpRequest, said: ClosingIn) -> Any:
     """Look whom a closing would meet and where each could go; then close, with what was decided for each."""
-    demand(request, "close", "unit")
+    demand(request, "close", "unit", scope=closing_scope(said.subject, looks(request)))
     words = said.dict(exclude={"close", "decided"})
     if said.close:
         by = token_of(request).agent_id

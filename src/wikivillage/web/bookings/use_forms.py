@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wikivillage.web.bookings.models import Unit
+from wikivillage.web.bookings.scopes import scope_of
 from wikivillage.web.bookings.session_actions import MOST_GRAMS, MOST_KWH, Measured
 from wikivillage.web.bookings.shown import unit_name
 from wikivillage.web.diary.forms import ClockInput, DayInput, place_choices
+from wikivillage.web.registry.permits import may
+from wikivillage.web.registry.viewer import Viewer
 from wikivillage.web.shell.templatetags.village import language
 
 
@@ -72,8 +75,15 @@ class EndOutageForm(forms.Form):
         return datetime.combine(day, time(18), timezone.get_current_timezone()) if day else None
 
 
+CLOSE = ("close", "unit")
+
+
+def _closes(viewer: Viewer, scope: str | None) -> bool:
+    return may(viewer, *CLOSE, scope=scope)
+
+
 class CloseForm(forms.Form):
-    """What closes from when to when, and why."""
+    """What closes from when to when, and why: of what the reader looks after."""
 
     subject = forms.ChoiceField(label=_("What closes"))
     first = forms.DateField(label=pgettext_lazy("closing", "From"), widget=DayInput())
@@ -83,12 +93,18 @@ class CloseForm(forms.Form):
     why_fr = forms.CharField(label=_("Why, in French"), max_length=200, required=False)
     why_en = forms.CharField(label=_("Why, in English"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, **words: Any) -> None:
+    def __init__(self, *args: Any, viewer: Viewer, **words: Any) -> None:
         super().__init__(*args, **words)
         lang = language()
-        units = [(unit.pk, unit_name(unit, lang)) for unit in Unit.objects.filter(retired_at=None)]
-        places = [(id, name) for id, name in place_choices("") if id]
+        rows = [row for row in Unit.objects.filter(retired_at=None) if _closes(viewer, scope_of(row, viewer, *CLOSE))]
+        units = [(row.pk, unit_name(row, lang)) for row in rows]
+        places = [(id, name) for id, name in place_choices("") if id and _closes(viewer, id)]
         self.fields["subject"].choices = [(str(_("Rooms and machines")), units), (str(_("Everything in")), places)]
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether there is anything that the reader may close."""
+        return any(inside for _name, inside in self.fields["subject"].choices)
 
     @property
     def times(self) -> tuple[datetime, datetime]:

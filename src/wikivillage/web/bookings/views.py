@@ -23,7 +23,7 @@ from wikivillage.web.bookings.booking_shown import shown_booking
 from wikivillage.web.bookings.energy import runs
 from wikivillage.web.bookings.models import Booking
 from wikivillage.web.bookings.rules import time_words
-from wikivillage.web.bookings.scopes import scope_of
+from wikivillage.web.bookings.scopes import scope_of, somewhere
 from wikivillage.web.bookings.searching import LENGTHS, clock_choices, day_choices, headline, in_words, read_search
 from wikivillage.web.bookings.series_actions import cancel_dates
 from wikivillage.web.bookings.states import FEATURES
@@ -43,9 +43,10 @@ def ways(viewer: Viewer) -> dict[str, bool]:
     """Which pages of this room open to somebody."""
     return {
         "mine": viewer.agent is not None,
-        "decide": may(viewer, "approve", "booking") or any(role.word == "circle_lead" for role in viewer.roles),
+        "decide": somewhere(viewer, "approve"),
         "add": may(viewer, "add", "unit"),
-        "list": may(viewer, "list", "booking"),
+        "list": somewhere(viewer, "list"),
+        "close": somewhere(viewer, "close", "unit"),
     }
 
 

@@ -65,7 +65,7 @@ def wait(
 @transaction.atomic
 def stop_waiting(*, waiting: Waiting, at: datetime, by: str = "") -> Waiting:
     """Wait no more. Again, nothing changes."""
-    row = Waiting.objects.select_for_update().get(pk=waiting.pk)
+    row = Waiting.objects.select_for_update(no_key=True).get(pk=waiting.pk)
     if row.ended_at is None:
         row.ended_at = at
         row.save(update_fields=["ended_at"])

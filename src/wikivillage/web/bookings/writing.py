@@ -48,7 +48,7 @@ def new_id() -> str:
 
 def find_unit(id: str, *, lock: bool = False) -> Unit:
     """The unit of an id. Raises ProblemError no-unit."""
-    rows = Unit.objects.select_for_update() if lock else Unit.objects.all()
+    rows = Unit.objects.select_for_update(no_key=True) if lock else Unit.objects.all()
     found: Unit | None = None if "\0" in id else rows.filter(pk=id[:64]).first()
     if found is None:
         raise ProblemError([Problem("no-unit", "unit", _("There is no such thing to book."), _("Look at the list."))])
@@ -58,7 +58,7 @@ def find_unit(id: str, *, lock: bool = False) -> Unit:
 def locked(booking: Booking | str) -> Booking:
     """A booking, locked until the transaction ends. Raises ProblemError no-booking."""
     pk = booking if isinstance(booking, str) else booking.pk
-    rows = Booking.objects.select_for_update(of=("self",)).select_related("unit", "agent", "quote")
+    rows = Booking.objects.select_for_update(of=("self",), no_key=True).select_related("unit", "agent", "quote")
     found: Booking | None = None if "\0" in pk else rows.filter(pk=pk[:16]).first()
     if found is None:
         hint = _("Look at your bookings.")

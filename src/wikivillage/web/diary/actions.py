@@ -109,7 +109,7 @@ def cancel_occurrence(*, uid: str, at: datetime, by: str = "") -> Occurrence:
     """
     row = find_occurrence(uid)
     if row.series_id is not None and row.state != CANCELLED:
-        series = Series.objects.select_for_update().get(pk=row.series_id)
+        series = Series.objects.select_for_update(no_key=True).get(pk=row.series_id)
         series.left_out = sorted({*series.left_out, row.day.isoformat()})
         series.changed_at = at
         series.save(update_fields=["left_out", "changed_at"])
@@ -144,7 +144,7 @@ def find_occurrence(uid: str) -> Occurrence:
 def _locked(uid: str) -> Occurrence | None:
     if "\0" in uid:
         return None
-    found: Occurrence | None = Occurrence.objects.select_for_update().filter(uid=uid).first()
+    found: Occurrence | None = Occurrence.objects.select_for_update(no_key=True).filter(uid=uid).first()
     return found
 
 
@@ -202,7 +202,7 @@ def closure_problems(*, subject: str, begin: datetime, end: datetime, why_en: st
 @transaction.atomic
 def end_closed_period(*, id: int, at: datetime, by: str = "") -> ClosedPeriod:
     """A closed period counts no more. Raises ProblemError no-closed-period."""
-    row = ClosedPeriod.objects.select_for_update().filter(pk=id).first()
+    row = ClosedPeriod.objects.select_for_update(no_key=True).filter(pk=id).first()
     if row is None:
         raise ProblemError([Problem("no-closed-period", str(id), _("is no closed period."), _("Load the page again."))])
     if row.ended_at is None:

@@ -321,7 +321,7 @@ def _fit_dates(row: models.Series, wanted: Series, shift: timedelta, *, at: date
     """Make the rows of a series what its dates are: changed, cancelled, or new."""
     dates = {one.day: one for one in dates_of(wanted)}
     state = CONFIRMED
-    for one in row.dates.exclude(state=CANCELLED).select_for_update():
+    for one in row.dates.exclude(state=CANCELLED).select_for_update(no_key=True):
         state = one.state
         new = dates.pop(one.day + shift, None)
         if new is None:
@@ -356,7 +356,7 @@ def cancel_series(*, uid: str, scope: str, day: date, at: datetime, by: str = ""
 
 
 def _locked(uid: str) -> models.Series:
-    row = None if "\0" in uid else models.Series.objects.select_for_update().filter(uid=uid).first()
+    row = None if "\0" in uid else models.Series.objects.select_for_update(no_key=True).filter(uid=uid).first()
     if row is None:
         problem = Problem("no-series", uid[:64].replace("\0", ""), _("is no series."), _("Look at the diary."))
         raise ProblemError([problem])

@@ -212,7 +212,7 @@ def refuse_hours(*, gift: str, by: str, at: datetime, why: str = "") -> HourGift
 @transaction.atomic
 def take_back_hours(*, gift: str, by: str, at: datetime) -> HourGift:
     """Take back what one told oneself, not yet confirmed. Raises ProblemError: others-hours, decided-already."""
-    row = HourGift.objects.select_for_update().get(pk=gift)
+    row = HourGift.objects.select_for_update(no_key=True).get(pk=gift)
     found = _check_undecided(row)
     if by != row.told_by_id:
         found.append(
@@ -224,7 +224,7 @@ def take_back_hours(*, gift: str, by: str, at: datetime) -> HourGift:
 
 
 def _waiting(gift: str, by: str) -> HourGift:
-    row: HourGift = HourGift.objects.select_for_update().get(pk=gift)
+    row: HourGift = HourGift.objects.select_for_update(no_key=True).get(pk=gift)
     found = _check_undecided(row)
     if by == row.told_by_id:
         hint = _("The other one has to say so.")
@@ -254,7 +254,7 @@ def _decide(row: HourGift, state: str, at: datetime, by: str) -> None:
 
 def _lock(agents: list[str]) -> None:
     """Two who confirm at the same moment count one after the other."""
-    list(Agent.objects.select_for_update().filter(pk__in=agents).order_by("pk"))
+    list(Agent.objects.select_for_update(no_key=True).filter(pk__in=agents).order_by("pk"))
 
 
 def _write(row: HourGift, at: datetime) -> None:
@@ -277,7 +277,13 @@ def _write(row: HourGift, at: datetime) -> None:
         record(entries=openings, at=at)
     answer = row.answer
     if answer is not None and answer.state == words.AGREED:
-        settle(answer, Wish.objects.select_for_update().get(pk=answer.wish_id), [given, paid], at=at, by=row.told_by_id)
+        settle(
+            answer,
+            Wish.objects.select_for_update(no_key=True).get(pk=answer.wish_id),
+            [given, paid],
+            at=at,
+            by=row.told_by_id,
+        )
     else:
         entries: list[Entry] = [given, paid]
         record(entries=entries, at=at)

@@ -50,7 +50,7 @@ def reserve_tool(
     made: Loan | None = made_before(key, Loan, at=at)
     if made is not None:
         return made
-    row = Tool.objects.select_for_update().get(pk=tool)
+    row = Tool.objects.select_for_update(no_key=True).get(pk=tool)
     begin = max(begin, at) if begin >= at - EARLY else begin
     refuse_with(refusals(Asked(row, Agent.objects.get(pk=agent), begin, due, at)))
     loan = Loan.objects.create(
@@ -109,8 +109,8 @@ def hand_out(*, loan: str, condition: str, at: datetime, note: str = "", by: str
     Raises ProblemError with every reason: handed-out-already, loan-over, still-out, too-early, reserved-by-another,
     tool-broken, unusable, unknown-word, bad-words.
     """
-    row = Loan.objects.select_for_update().get(pk=loan)
-    tool = Tool.objects.select_for_update().get(pk=row.tool_id)
+    row = Loan.objects.select_for_update(no_key=True).get(pk=loan)
+    tool = Tool.objects.select_for_update(no_key=True).get(pk=row.tool_id)
     refuse_with(
         [
             *_check_ready(row, tool, at),
@@ -212,8 +212,8 @@ def take_back(*, loan: str, condition: str, at: datetime, note: str = "", by: st
 
     Raises ProblemError: never-out, back-already, unknown-word, bad-words.
     """
-    row = Loan.objects.select_for_update().get(pk=loan)
-    tool = Tool.objects.select_for_update().get(pk=row.tool_id)
+    row = Loan.objects.select_for_update(no_key=True).get(pk=loan)
+    tool = Tool.objects.select_for_update(no_key=True).get(pk=row.tool_id)
     refuse_with(
         [
             *_check_out(row),
@@ -279,7 +279,7 @@ def differs(loan: Loan) -> bool:
 @transaction.atomic
 def cancel_loan(*, loan: str, at: datetime, by: str = "") -> Loan:
     """Give up a reservation; cancelled again, nothing changes. Raises ProblemError: is-out, back-already."""
-    row = Loan.objects.select_for_update().get(pk=loan)
+    row = Loan.objects.select_for_update(no_key=True).get(pk=loan)
     if row.state in (words.CANCELLED, words.NOT_FETCHED):
         return row
     if row.state == words.OUT:

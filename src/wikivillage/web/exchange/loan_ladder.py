@@ -33,7 +33,7 @@ def climb(*, at: datetime, say: Callable[[int, int], None] = lambda done, total:
 
 @transaction.atomic
 def _one(id: str, at: datetime) -> str:
-    row = Loan.objects.select_for_update().select_related("tool").get(pk=id)
+    row = Loan.objects.select_for_update(of=("self",), no_key=True).select_related("tool").get(pk=id)
     if row.state == words.RESERVED:
         return _free(row, at) if min(row.begin + FETCH_WITHIN, row.due) <= at else ""
     step = max((number for number, one in enumerate(LADDER, 1) if row.due + one.after <= at), default=0)

@@ -47,7 +47,7 @@ def locked_lot(id: str) -> Lot:
 def locked_lots(ids: Iterable[str]) -> dict[str, Lot]:
     """Several, locked in the order of their ids. Raises ProblemError no-lot for all that are not there."""
     wanted = sorted({id for id in ids if "\0" not in id})
-    found = {row.pk: row for row in Lot.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
+    found = {row.pk: row for row in Lot.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")}
     stocks = {row.pk: row for row in Stock.objects.filter(pk__in=wanted)}
     for id, row in found.items():
         row.stock = stocks[id]

@@ -144,7 +144,7 @@ def set_outcome(
 
     Raises ProblemError: unknown-word, no-weight, bad-amount, bad-minutes, bad-words, day-closed.
     """
-    row = RepairTicket.objects.select_for_update().get(pk=ticket)
+    row = RepairTicket.objects.select_for_update(no_key=True).get(pk=ticket)
     weight = row.weight_kg if weight_kg is None else weight_kg
     refuse_with(
         [
@@ -202,8 +202,8 @@ def close_day(*, day: str, at: datetime, by: str = "") -> RepairDay:
 
     Raises ProblemError with every reason: closed-already, not-begun, no-outcome, no-weight.
     """
-    row = RepairDay.objects.select_for_update().get(pk=day)
-    tickets = list(row.tickets.select_for_update())
+    row = RepairDay.objects.select_for_update(no_key=True).get(pk=day)
+    tickets = list(row.tickets.select_for_update(no_key=True))
     refuse_with(_check_closable(row, tickets, at))
     row.sums, row.closed_at, row.closed_by = sums_of(tickets).as_tree(), at, by
     row.save(update_fields=["sums", "closed_at", "closed_by"])

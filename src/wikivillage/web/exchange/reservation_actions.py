@@ -186,7 +186,11 @@ def _more_than_reserved(one: Reservation, kg: Decimal) -> list[Problem]:
 
 
 def _locked(id: str, *, lot: str | None = None) -> Reservation:
-    rows = Reservation.objects.select_for_update().filter(pk=id) if "\0" not in id else Reservation.objects.none()
+    rows = (
+        Reservation.objects.select_for_update(no_key=True).filter(pk=id)
+        if "\0" not in id
+        else Reservation.objects.none()
+    )
     one = (rows.filter(lot=lot) if lot else rows).first()
     if one is None:
         raise ProblemError([Problem("no-reservation", "", _("There is no such reservation."))])
@@ -204,7 +208,7 @@ def lapse_reservations(*, at: datetime) -> int:
     ids = list(Reservation.objects.filter(state=RESERVED, until__lte=at).values_list("pk", flat=True)[:AT_ONCE])
     for id in ids:
         with transaction.atomic():
-            one = Reservation.objects.select_for_update(of=("self",)).select_related("lot").get(pk=id)
+            one = Reservation.objects.select_for_update(of=("self",), no_key=True).select_related("lot").get(pk=id)
             if one.state == RESERVED:
                 _ended(one, LAPSED, at)
                 tell_lapsed(one, at=at)

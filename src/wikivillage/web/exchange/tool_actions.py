@@ -152,7 +152,7 @@ def change_tool(
     by: str = "",
 ) -> Tool:
     """Other words, another place or other terms. Raises ProblemError: bad-words, unknown-place, bad-days."""
-    row = Tool.objects.select_for_update().get(pk=tool)
+    row = Tool.objects.select_for_update(no_key=True).get(pk=tool)
     refuse_with(
         [
             *_check_texts(name_fr, name_en, about_fr, about_en, shelf, qualification),
@@ -172,7 +172,7 @@ def change_tool(
 @transaction.atomic
 def retire_tool(*, tool: str, at: datetime, by: str = "") -> Tool:
     """Lend a tool no more; its label leads nowhere. Raises ProblemError is-out."""
-    row = Tool.objects.select_for_update().get(pk=tool)
+    row = Tool.objects.select_for_update(no_key=True).get(pk=tool)
     if loan_out(row) is not None:
         refuse_with([Problem("is-out", "", _("The tool is out, so it must come back."), _("Take it back first."))])
     if row.state != words.RETIRED:
@@ -193,7 +193,7 @@ def _gone(tool: Tool) -> Text:
 @transaction.atomic
 def mend_tool(*, tool: str, at: datetime, by: str = "") -> Tool:
     """A tool is in good order again."""
-    row = Tool.objects.select_for_update().get(pk=tool)
+    row = Tool.objects.select_for_update(no_key=True).get(pk=tool)
     if row.state == words.BROKEN:
         row.state, row.condition = words.READY, words.GOOD
         row.save(update_fields=["state", "condition"])

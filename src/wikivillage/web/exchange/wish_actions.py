@@ -137,7 +137,7 @@ def _check_end(end: datetime, at: datetime) -> list[Problem]:
 @transaction.atomic
 def end_wish(*, wish: str, at: datetime, by: str = "") -> Wish:
     """Take a wish back. Ended again, nothing changes."""
-    row = Wish.objects.select_for_update().get(pk=wish)
+    row = Wish.objects.select_for_update(no_key=True).get(pk=wish)
     if row.state != words.OPEN:
         return row
     _close(row, words.ENDED, at, by)
@@ -147,7 +147,7 @@ def end_wish(*, wish: str, at: datetime, by: str = "") -> Wish:
 @transaction.atomic
 def renew_wish(*, wish: str, until: datetime, at: datetime, by: str = "", key: str = "") -> Wish:
     """The same wish again, until another day, for what is left of it. Raises ProblemError bad-end, wish-still-open."""
-    row = Wish.objects.select_for_update().get(pk=wish)
+    row = Wish.objects.select_for_update(no_key=True).get(pk=wish)
     if row.state == words.OPEN:
         what = _("This wish is still open until %(when)s.") % {"when": told_at(row.until)}
         refuse_with([Problem("wish-still-open", "", what, _("Take it back, or wait until then."))])
@@ -165,7 +165,7 @@ def end_due_wishes(*, at: datetime) -> int:
 
 @transaction.atomic
 def _end_due(id: str, at: datetime) -> int:
-    row = Wish.objects.select_for_update().get(pk=id)
+    row = Wish.objects.select_for_update(no_key=True).get(pk=id)
     if row.state != words.OPEN or row.until > at:
         return 0
     _close(row, words.OVER, at, "")
@@ -203,7 +203,7 @@ def answer_wish(
     made: Answer | None = made_before(key, Answer, at=at)
     if made is not None:
         return made
-    row = Wish.objects.select_for_update().get(pk=wish)
+    row = Wish.objects.select_for_update(no_key=True).get(pk=wish)
     refuse_with(
         [
             *_check_answerable(row, agent),
@@ -241,7 +241,7 @@ def _check_answerable(row: Wish, agent: str) -> list[Problem]:
 def decide_answer(*, answer: str, agree: bool, at: datetime, reply: str = "", by: str = "") -> Answer:
     """Say yes, which makes it a promise in the ledger, or no. Raises ProblemError: decided-already, too-little-left."""
     row = _answer(answer)
-    wish = Wish.objects.select_for_update().get(pk=row.wish_id)
+    wish = Wish.objects.select_for_update(no_key=True).get(pk=row.wish_id)
     if row.state != words.ASKED:
         what = _("This answer is no longer waiting: %(state)s.") % {"state": words.ANSWER_STATES[row.state]}
         refuse_with([Problem("decided-already", "", what, _("Load the page again."))])
@@ -289,7 +289,7 @@ def keep_answer(*, answer: str, at: datetime, by: str = "") -> Answer:
     Raises ProblemError: not-agreed, in-hours.
     """
     row = _answer(answer)
-    wish = Wish.objects.select_for_update().get(pk=row.wish_id)
+    wish = Wish.objects.select_for_update(no_key=True).get(pk=row.wish_id)
     if row.state == words.DONE:
         return row
     found = []
@@ -347,7 +347,7 @@ def withdraw_answer(*, answer: str, at: datetime, by: str = "") -> Answer:
 
 
 def _answer(id: str) -> Answer:
-    found: Answer = Answer.objects.select_for_update().get(pk=id)
+    found: Answer = Answer.objects.select_for_update(no_key=True).get(pk=id)
     return found
 
 

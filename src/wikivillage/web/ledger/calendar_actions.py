@@ -33,7 +33,9 @@ def make_calendar_link(*, agent: str, at: datetime, by: str = "", key: str = "")
 @transaction.atomic
 def end_calendar_link(*, agent: str, at: datetime, by: str = "") -> bool:
     """End the link of an agent; whether there was one."""
-    Agent.objects.select_for_update().get(pk=agent)  # two who make one at the same time come one after the other
+    Agent.objects.select_for_update(no_key=True).get(
+        pk=agent
+    )  # two who make one at the same time come one after the other
     ended = CalendarLink.objects.filter(agent=agent, revoked_at=None).update(revoked_at=at)
     if ended:
         record_change("end_calendar_link", agent, at=at, by=by)

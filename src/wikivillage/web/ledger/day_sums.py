@@ -57,7 +57,7 @@ def bring_up_to_date(*, zone: str, limit: int = AT_ONCE) -> int:
     """
     with transaction.atomic():
         SummedUntil.objects.get_or_create(pk=1, defaults={"zone": zone})
-        until = SummedUntil.objects.select_for_update().get(pk=1)
+        until = SummedUntil.objects.select_for_update(no_key=True).get(pk=1)
         if until.zone != zone:
             DaySum.objects.all().delete()
             until.number, until.zone = 0, zone
@@ -74,7 +74,7 @@ def rebuild(*, zone: str) -> int:
     """Throw all sums away and make them again from the records; how many records there were."""
     with transaction.atomic():
         SummedUntil.objects.get_or_create(pk=1)
-        SummedUntil.objects.select_for_update().get(pk=1)
+        SummedUntil.objects.select_for_update(no_key=True).get(pk=1)
         DaySum.objects.all().delete()
         SummedUntil.objects.filter(pk=1).update(number=0, zone=zone)
         return bring_up_to_date(zone=zone, limit=Head.objects.get(pk=1).number)

@@ -66,7 +66,7 @@ def _itself(value: Any) -> Any:
 
 def locked(rows: Any) -> Any:
     """Rows that nobody else changes until this transaction ends. On SQLite the transaction itself is the lock."""
-    return rows.select_for_update(no_key=True) if connection.features.has_select_for_no_key_update else rows
+    return rows.select_for_update(no_key=True)
 
 
 def stored_values(wanted: Sequence[tuple[int, datetime]]) -> dict[tuple[int, datetime], Decimal]:

@@ -169,7 +169,7 @@ def write_digest(*, agent: str, before: datetime, at: datetime) -> int:
 
     Run again, or by two at once, it writes nothing more: what is in a letter is marked in the same transaction.
     """
-    waiting = Notice.objects.select_for_update().filter(
+    waiting = Notice.objects.select_for_update(no_key=True).filter(
         agent=agent, way=DAILY, lettered_at=None, read_at=None, made_at__lt=before
     )
     notices = list(waiting.order_by("made_at", "pk"))

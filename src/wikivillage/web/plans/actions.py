@@ -118,7 +118,7 @@ def choose_plan(*, plan: StoredPlan, at: datetime, by: str = "") -> StoredPlan:
     if not plan.sound:
         what, hint = "does not add up; it cannot be the current one.", "See its certificate."
         raise ProblemError([Problem("plan-unsound", f"plan {plan.pk}", what, hint)])
-    list(StoredPlan.objects.select_for_update().filter(current=True))
+    list(StoredPlan.objects.select_for_update(no_key=True).filter(current=True))
     StoredPlan.objects.filter(current=True).exclude(pk=plan.pk).update(current=False)
     StoredPlan.objects.filter(pk=plan.pk).update(current=True)
     plan.current = True

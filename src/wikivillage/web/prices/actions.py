@@ -88,7 +88,7 @@ def activate_version(*, version: PolicyVersion, at: datetime, by: str = "") -> P
 
     Raises ProblemError: withdrawn-version, starts-in-the-past.
     """
-    kept = PolicyVersion.objects.select_for_update().get(pk=version.pk)
+    kept = PolicyVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
     if kept.state == ACTIVE:
         return kept
     refuse_with([*_check_not_withdrawn(kept), *_check_not_past(kept, at)])
@@ -101,7 +101,7 @@ def activate_version(*, version: PolicyVersion, at: datetime, by: str = "") -> P
 @transaction.atomic
 def withdraw_version(*, version: PolicyVersion, at: datetime, by: str = "") -> PolicyVersion:
     """Take back a version that has not begun. Raises ProblemError holds-already."""
-    kept = PolicyVersion.objects.select_for_update().get(pk=version.pk)
+    kept = PolicyVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
     if kept.state == WITHDRAWN:
         return kept
     if kept.state == ACTIVE and kept.valid_from <= village_day(at):

@@ -124,7 +124,7 @@ def _figure(agent: Agent, quotient: Decimal | None, certificate_on: date | None)
     """The figure that is checked and the day of its certificate, as given or as declared."""
     if quotient is not None and certificate_on is not None:
         return quotient, certificate_on
-    declared = Declaration.objects.select_for_update().filter(agent=agent).first()
+    declared = Declaration.objects.select_for_update(no_key=True).filter(agent=agent).first()
     if declared is None:
         what = _("Nothing was declared that could be checked.")
         hint = _("Read the family quotient and the day off the certificate.")

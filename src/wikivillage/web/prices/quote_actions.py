@@ -77,7 +77,7 @@ def use_quote(
     """
     assert used_by, "a price is used for something"
     kept = (
-        FrozenQuote.objects.select_for_update()
+        FrozenQuote.objects.select_for_update(of=("self",), no_key=True)
         .select_related("policy", "agent")
         .filter(pk=id[:32], agent=agent)
         .first()

@@ -114,7 +114,7 @@ def issue_token(
 @transaction.atomic
 def revoke_token(*, token: Token, at: datetime, by: str = "") -> Token:
     """End a token; one that has ended stays as it is."""
-    kept = Token.objects.select_for_update().get(pk=token.pk)
+    kept = Token.objects.select_for_update(no_key=True).get(pk=token.pk)
     if kept.revoked_at is None:
         kept.revoked_at = at
         kept.save(update_fields=["revoked_at"])
@@ -173,7 +173,7 @@ def refuse_with(problems: list[Problem]) -> None:
 
 def identity_of(agent: Agent) -> Identity:
     """The name of an agent, locked until the transaction ends. Raises ProblemError already-erased."""
-    found = Identity.objects.select_for_update().filter(agent=agent).first()
+    found = Identity.objects.select_for_update(no_key=True).filter(agent=agent).first()
     if found is None:
         raise ProblemError([Problem("already-erased", agent.pseudonym, "was erased already.")])
     return found

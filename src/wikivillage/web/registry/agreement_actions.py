@@ -60,7 +60,7 @@ def sign_agreement(*, agreement: Agreement, agent: Agent, at: datetime, by: str 
 
     Raises ProblemError: not-a-party, agreement-over.
     """
-    kept: Agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    kept: Agreement = Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
     party = kept.parties.filter(agent=agent).first()
     if party is None:
         what = _("That agreement is between others.")
@@ -82,7 +82,7 @@ def sign_agreement(*, agreement: Agreement, agent: Agent, at: datetime, by: str 
 @transaction.atomic
 def end_agreement(*, agreement: Agreement, at: datetime, by: str = "") -> Agreement:
     """End an agreement, and keep it as history; one that has ended stays as it is."""
-    kept: Agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    kept: Agreement = Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
     if end(kept, at):
         record_change("end_agreement", str(kept.pk), at=at, by=by)
     return kept
@@ -110,7 +110,7 @@ def grant_qualification(
     identity_of(agent)
     begins = since or at
     held = Qualification.objects.filter(agent=agent, subject=subject)
-    for lower in held.filter(level__lt=level, since__lte=begins).select_for_update():
+    for lower in held.filter(level__lt=level, since__lte=begins).select_for_update(no_key=True):
         end(lower, begins)
     refuse_with(
         [
@@ -131,7 +131,7 @@ def grant_qualification(
 @transaction.atomic
 def end_qualification(*, qualification: Qualification, at: datetime, by: str = "") -> Qualification:
     """Take a qualification back, and keep it as history; one that has ended stays as it is."""
-    kept: Qualification = Qualification.objects.select_for_update().get(pk=qualification.pk)
+    kept: Qualification = Qualification.objects.select_for_update(no_key=True).get(pk=qualification.pk)
     if end(kept, at):
         record_change("end_qualification", kept.agent_id, at=at, by=by)
     return kept

@@ -53,7 +53,7 @@ def name_guardian(
 @transaction.atomic
 def end_guardianship(*, guardianship: Guardianship, at: datetime, by: str = "") -> Guardianship:
     """End it, and keep it as history; one that has ended stays as it is."""
-    kept = Guardianship.objects.select_for_update().get(pk=guardianship.pk)
+    kept = Guardianship.objects.select_for_update(no_key=True).get(pk=guardianship.pk)
     if end(kept, at):
         record_change("end_guardianship", kept.ward_id, at=at, by=by)
     return kept
@@ -79,7 +79,7 @@ def give_consent(*, agent: Agent, purpose: str, at: datetime, by: str) -> Consen
 def withdraw_consent(*, agent: Agent, purpose: str, at: datetime, by: str = "") -> Consent | None:
     """Take a consent back; the one that ended, or None where there is none to end."""
     given: Consent | None = (
-        Consent.objects.select_for_update().filter(agent=agent, purpose=purpose, withdrawn_at=None).first()
+        Consent.objects.select_for_update(no_key=True).filter(agent=agent, purpose=purpose, withdrawn_at=None).first()
     )
     if given is not None:
         given.withdrawn_at = at

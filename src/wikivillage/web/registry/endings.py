@@ -37,7 +37,7 @@ def end_everything(agent: Agent, at: datetime) -> None:
 
 def check_last_steward(agent: Agent, at: datetime) -> list[Problem]:
     """Whether a village would be left without a steward if this one were not one any more."""
-    stewards = RoleGrant.objects.filter(holding(at), word=STEWARD, scope_kind=VILLAGE).select_for_update()
+    stewards = RoleGrant.objects.filter(holding(at), word=STEWARD, scope_kind=VILLAGE).select_for_update(no_key=True)
     holders = set(stewards.values_list("agent_id", flat=True))
     if holders != {agent.pk}:
         return []

@@ -35,7 +35,7 @@ def load_file(*, pending: PendingFile, compared: str, at: datetime, by: str) -> 
     None where it was loaded already: a second click changes nothing. Raises ProblemError: upload-expired,
     village-changed, and every problem of the file.
     """
-    kept: PendingFile | None = PendingFile.objects.select_for_update().filter(pk=pending.pk).first()
+    kept: PendingFile | None = PendingFile.objects.select_for_update(no_key=True).filter(pk=pending.pk).first()
     if kept is not None and kept.loaded_at is not None:
         return None
     refuse_with(_check_waits(kept, at))
@@ -52,7 +52,9 @@ def load_text(*, name: str, text: str, compared: str, at: datetime, by: str) -> 
 
     Raises ProblemError: village-changed, and every problem of the file.
     """
-    list(Definition.objects.select_for_update().filter(section="village"))  # whoever loads another file waits
+    list(
+        Definition.objects.select_for_update(no_key=True).filter(section="village")
+    )  # whoever loads another file waits
     refuse_with(_check_same(compared))
     with village_in(text, name) as (village, base):
         differences = record_village(village=village, base=base, at=at, by=by)

@@ -122,7 +122,7 @@ def join(
 @transaction.atomic
 def leave(*, membership: Membership, at: datetime, by: str = "") -> Membership:
     """End a membership, and keep it as history; one that has ended stays as it is."""
-    kept = Membership.objects.select_for_update().get(pk=membership.pk)
+    kept = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     if end(kept, at):
         record_change("leave", kept.agent_id, at=at, by=by)
     return kept

@@ -94,7 +94,7 @@ PERMITS: dict[str, dict[str, Permit]] = {
     "quote": {"see": RECEPTION, "make": OWN, "use": OWN},
     "label": {"see": OPEN, "print": JOINERS, "make": LEADS, "retire": LEADS},
     "notice": {"see": OWNER, "change": OWNER},
-    "unit": {"see": OPEN, "add": STEWARDS, "change": PLANNERS, "close": PLANNERS},
+    "unit": {"see": OPEN, "add": STEWARDS, "change": LEADS, "close": LEADS},
     "booking": {
         "see": LEFT,
         "list": LEADS,

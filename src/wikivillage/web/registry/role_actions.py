@@ -66,7 +66,7 @@ def end_role(*, grant: RoleGrant, at: datetime, by: str = "") -> RoleGrant:
 
     Raises ProblemError: last-steward, role-above-own.
     """
-    kept = RoleGrant.objects.select_for_update().get(pk=grant.pk)
+    kept = RoleGrant.objects.select_for_update(no_key=True).get(pk=grant.pk)
     ended = kept.until is not None and kept.until <= at
     if ended:
         return kept
