@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import connection
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = re.compile(r"http://(127\.0\.0\.1:\d+)/")
@@ -56,6 +57,15 @@ class Somebody:
         answer.read()
         self.used = time.monotonic()
         return answer.status, answer.getheader("Location", "")
+
+
+def deadlocks() -> int:
+    """How often two waited for each other until the database sent one of them away; SQLite knows no such thing."""
+    if connection.vendor == "sqlite":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        return int(cursor.fetchone()[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 Each round is a day. Two want one room at times that overlap, or four want desks of a pool of three, in turn; each has
 a connection of their own. What holds is the ledger: it does so without the rules that look first. The negative
 control, the last of the file for it breaks the database, takes that away as well, and is found out by the same sums.
+Everybody pays by the same rule: whoever is promised a price must not keep another from using theirs.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from tests.web.bookings.booked import browser, member, settled, unit
-from tests.web.pressed import Served, Somebody, served
+from tests.web.pressed import Served, Somebody, deadlocks, served
 from wikivillage.flows.occupancy import Stretch, find_conflict
 from wikivillage.web.bookings.models import Booking
 from wikivillage.web.bookings.states import CONFIRMED, HELD
@@ -54,8 +55,8 @@ def _house() -> list[str]:
     now = timezone.now() - timedelta(days=1)
     settled(now)
     rules = {"horizon_days": 365, "step_minutes": 1, "check_in_minutes": 0}
-    unit(at=now, policy=rules, service="", item="")
-    unit("desks", at=now, kind="desk", persons=1, size=DESKS, policy=rules, service="", item="")
+    unit(at=now, policy=rules)
+    unit("desks", at=now, kind="desk", persons=1, size=DESKS, policy=rules)
     return [str(browser(member(f"p{number}")).cookies["sessionid"].value) for number in range(PEOPLE)]
 
 
@@ -120,6 +121,7 @@ def test_no_room_is_had_twice_and_no_pool_is_oversold(level: str, days: range, h
     assert _of(days).filter(state=CONFIRMED).count() == sum(got.values())
     assert _oversold(days) == []
     assert check_ledger().differences == []
+    assert deadlocks() == 0, "each would have made somebody wait for a second"
 
 
 def test_without_the_ledgers_guard_it_goes_wrong_and_that_is_seen(house: House) -> None:

@@ -17,7 +17,7 @@ import pytest
 from django.utils import timezone
 
 from tests.web.exchange.yards import dropped, key, kg_of, member, yard
-from tests.web.pressed import CAREFUL, Served, Somebody, served
+from tests.web.pressed import CAREFUL, Served, Somebody, deadlocks, served
 from tests.web.registry.somebody import browser
 from wikivillage.web.exchange.models import Lot, Reservation
 from wikivillage.web.ledger.check import check_ledger
@@ -73,6 +73,7 @@ def test_no_kilogram_is_had_twice(level: str, rounds: int, busy_yard: Yard) -> N
         assert reserved(lot, timezone.now()) == kept
         assert kg_of(lot) - kept == WHOLE - 2 * EACH
     assert check_ledger().differences == []
+    assert deadlocks() == 0
 
 
 def test_a_button_pressed_twice_at_the_same_moment_does_its_work_once(busy_yard: Yard) -> None:
@@ -99,3 +100,4 @@ def test_a_button_pressed_twice_at_the_same_moment_does_its_work_once(busy_yard:
     made = set(Lot.objects.values_list("pk", flat=True)) - before
     assert sorted(map(kg_of, [lot, *made])) == [3, 7, 8]
     assert check_ledger().differences == []
+    assert deadlocks() == 0
