@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account import app_settings
+from allauth.core.internal import ratelimit
+from django.core.cache.backends.db import DatabaseCache
 
 from tests.web.accounts.people import ask_to_sign_up, browser, code_for, sign_in, sign_up
 from tests.web.remembered import forget_all
+from wikivillage.web.accounts.too_many import ACTIONS
 from wikivillage.web.notices.models import Letter
 
 pytestmark = pytest.mark.usefixtures("ledger")
@@ -78,3 +82,19 @@ def test_sign_ups_from_one_machine_are_limited_and_the_page_says_how_long() -> N
     page = browser().post("/accounts/signup/", {"email": "more@example.org", "name": "Zoé"})
     assert page.status_code == 429
     assert "Wait 1 minute," in page.content.decode()
+
+
+def test_every_limit_on_tries_is_known_where_it_is_told() -> None:
+    """Else whoever reached it would read that the database is busy."""
+    told = {action for actions in ACTIONS.values() for action in actions} | {"reauthenticate"}
+    without_phones = set(app_settings.RATE_LIMITS) - {"change_phone", "verify_phone"}
+    assert {*without_phones, "webauthn_login"} <= told
+
+
+def test_a_try_that_cannot_be_counted_is_not_too_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DatabaseCache, "add", lambda *_args, **_options: False)
+    monkeypatch.setattr(ratelimit, "CACHE_LOCK_WAIT_TIMEOUT", 0.01)
+    page = browser().post("/accounts/login/", {"login": ZOE, "password": "twelve signs at least"})
+    assert page.status_code == 503
+    assert "Nothing was written." in page.content.decode()
+    assert ZOE in page.content.decode(), "what was typed is given back"

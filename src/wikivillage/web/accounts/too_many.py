@@ -11,6 +11,8 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from wikivillage.web.shell.errors import busy
+
 ACTIONS = {
     "account_login": ("login", "login_failed", "request_login_code", "confirm_email"),
     "account_request_login_code": ("request_login_code",),
@@ -29,8 +31,14 @@ MINUTE = 60
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer with the minutes to wait, for the person and for the browser."""
-    seconds = max(waiting_seconds(request), default=MINUTE)
+    """Answer with the minutes to wait, for the person and for the browser.
+
+    Where no limit is reached the try could not be counted: the database is busy, and nobody tried too often.
+    """
+    waiting = list(waiting_seconds(request))
+    if not waiting:
+        return busy(request)
+    seconds = max(waiting)
     minutes = max(math.ceil(seconds / MINUTE), 1)
     response = render(request, "accounts/too_many.html", {"minutes": minutes}, status=429)
     response.headers["Retry-After"] = str(math.ceil(seconds))

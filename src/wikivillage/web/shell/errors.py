@@ -35,12 +35,17 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def our_mistake(request: HttpRequest) -> HttpResponse:
-    """Something of ours broke, or the database is busy or away: what was typed is given back."""
+    """Something of ours broke, or the database is busy or away."""
     if isinstance(sys.exc_info()[1], OperationalError):
-        answer = problems.busy() if _is_api(request) else _page(request, "busy", 503, **_typed(request))
-        answer.headers["Retry-After"] = TRY_AGAIN_AFTER
-        return answer
+        return busy(request)
     return problems.our_mistake(request) if _is_api(request) else _page(request, "our_mistake", 500)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """The database is busy or away: what was typed is given back, and soon worth another try."""
+    answer = problems.busy() if _is_api(request) else _page(request, "busy", 503, **_typed(request))
+    answer.headers["Retry-After"] = TRY_AGAIN_AFTER
+    return answer
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
