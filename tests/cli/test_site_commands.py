@@ -15,7 +15,8 @@ import pytest
 
 from wikivillage.base.problems import ProblemError
 from wikivillage.commands.site import demo
-from wikivillage.web.server import free_port
+from wikivillage.web import server
+from wikivillage.web.server import default_processes, free_port
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "villages" / "examples" / "02_sun_and_grid.yaml"
@@ -101,6 +102,14 @@ def test_pages_are_served_and_the_worker_ends_with_them(site: Site) -> None:
         server.terminate()
         server.communicate(timeout=60)
     assert server.returncode == 0
+
+
+def test_one_process_answers_on_a_sqlite_that_may_lose_what_several_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server.os, "cpu_count", lambda: 16)
+    for warning, processes in (("the bug", 1), (None, 4)):
+        monkeypatch.setattr(server, "sqlite_warning", lambda said=warning: said)
+        assert default_processes("sqlite:///village.sqlite3") == processes
+        assert default_processes("postgresql://somebody@localhost/village") == 4
 
 
 def test_the_next_port_is_taken_and_none_is_told() -> None:

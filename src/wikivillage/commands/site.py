@@ -30,7 +30,8 @@ DEMONSTRATION_STEWARD = "intendance@saint-blaise.example"
 def serve(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; the next free one if it is taken, 0 for any")] = 8000,
     processes: Annotated[
-        int | None, typer.Option(min=1, help="How many processes answer; one for each core as it is, four at most")
+        int | None,
+        typer.Option(min=1, help="How many processes answer; one for each core, on an old SQLite one"),
     ] = None,
     threads: Annotated[int, typer.Option(min=1, help="How many requests each of them answers at once")] = 8,
     worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Do the background work beside it")] = True,
@@ -51,7 +52,7 @@ def serve(
 
     chosen = free_port(port)
     out.print(f"http://127.0.0.1:{chosen}/  (Ctrl-C to stop)")
-    serve_site(port=chosen, processes=processes or default_processes(), threads=threads, worker=worker)
+    serve_site(port=chosen, processes=processes or default_processes(database), threads=threads, worker=worker)
 
 
 @site_app.command()

@@ -13,6 +13,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from wikivillage.base.problems import Problem, ProblemError
+from wikivillage.web.database import database_settings, sqlite_warning
 
 HOST = "127.0.0.1"
 PORTS_TRIED = 20
@@ -37,9 +38,13 @@ class _Server(BaseApplication):
         return application
 
 
-def default_processes() -> int:
-    """One for each core, four at most: more would wait for the database."""
-    return min(os.cpu_count() or 1, MOST_PROCESSES)
+def default_processes(database: str) -> int:
+    """One for each core, four at most: more would wait for the database.
+
+    One alone on a SQLite that may lose what is written at the same moment: fewer then write beside each other.
+    """
+    on_sqlite = str(database_settings(database)["ENGINE"]).endswith("sqlite3")
+    return 1 if on_sqlite and sqlite_warning() else min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 def serve_site(*, port: int, processes: int, threads: int, worker: bool) -> None:
