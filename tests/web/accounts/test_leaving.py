@@ -12,11 +12,11 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from tests.web.accounts.people import account, newest_letter, sign_in, sign_in_steward, sign_up
+from tests.web.accounts.people import account, browser, newest_letter, sign_in, sign_in_steward, sign_up
 from wikivillage.base.problems import ProblemError
 from wikivillage.flows.kinds import Commitment, Event, Measure
 from wikivillage.web.accounts import departures, errands
-from wikivillage.web.accounts.models import Account, Departure, SignIn
+from wikivillage.web.accounts.models import Account, Departure, Remembered, SignIn
 from wikivillage.web.ledger.actions import record, set_note
 from wikivillage.web.ledger.models import Note
 from wikivillage.web.ledger.models import Record as LedgerRecord
@@ -170,5 +170,15 @@ def test_tidying_forgets_sessions_that_are_over() -> None:
     sign_up(ZOE)
     Session.objects.update(expire_date=AT)
     told = errands.tidy_accounts(quiet, {})
-    assert told == {"sessions": 1, "accounts": 0}
+    assert (told["sessions"], told["accounts"]) == (1, 0)
     assert Account.objects.count() == 1
+
+
+def test_tidying_forgets_tries_that_are_over_and_keeps_those_that_count() -> None:
+    """Their keys hold the address of the machine that tried."""
+    browser().post("/accounts/login/", {"login": ZOE, "password": "guess"})
+    over, counting = list(Remembered.objects.filter(cache_key__contains="127.0.0.1").order_by("pk"))[:2]
+    Remembered.objects.filter(pk=over.pk).update(expires=AT)
+    assert errands.tidy_accounts(quiet, {})["tries"] == 1
+    assert not Remembered.objects.filter(pk=over.pk).exists()
+    assert Remembered.objects.filter(pk=counting.pk).exists()

@@ -10,7 +10,7 @@ from tests.web.bookings.test_booking_pages import clock
 from tests.web.bookings.test_bookings_api import post
 from tests.web.bookings.test_use_api import codes, program
 from wikivillage.web.bookings import actions
-from wikivillage.web.bookings.models import Booking
+from wikivillage.web.bookings.models import Booking, Unit
 from wikivillage.web.diary.models import ClosedPeriod
 from wikivillage.web.notices.models import Notice
 from wikivillage.web.registry.models import Agent
@@ -96,3 +96,14 @@ def test_who_leads_a_circle_without_rooms_reads_that_nothing_is_in_their_hands()
     luc = browser(lead("luc", "circle", "circle-jardin"))
     assert "Nothing that is booked is in your hands" in text_of(luc.get("/bookings/close/"))
     assert luc.get("/bookings/day/").status_code == 200
+
+
+def test_a_unit_that_is_gone_opens_no_place_of_its_name() -> None:
+    """Who looked after it must not close everything in a place that is called the same."""
+    lea = lead("lea", "circle", "circle-fetes")
+    circle = Unit.objects.get(pk="hall").circle
+    unit("lab", kind="hall", item="hall", persons=60, circle=circle)
+    when = {"first": "2026-04-17", "last": "2026-04-30", "why_fr": "Travaux.", "subject": "lab"}
+    assert browser(lea).get("/bookings/close/", when).status_code == 200
+    Unit.objects.filter(pk="lab").update(retired_at=NOW)
+    assert browser(lea).get("/bookings/close/", when).status_code == 403

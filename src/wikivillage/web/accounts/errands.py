@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from wikivillage.base.problems import ProblemError
 from wikivillage.web.accounts import actions, departures
+from wikivillage.web.accounts.models import Remembered
 from wikivillage.web.jobs.errands import Progress, errand
 
 UNCONFIRMED = timedelta(days=7)
@@ -37,7 +38,9 @@ def erase_who_left(progress: Progress, payload: dict[str, Any]) -> dict[str, Any
     title=gettext_noop("Forget sessions that are over and accounts never used"),
 )
 def tidy_accounts(progress: Progress, payload: dict[str, Any]) -> dict[str, Any]:
-    """Forget sessions that are over, and accounts that were asked for and never opened."""
+    """Forget sessions that are over, accounts that were asked for and never opened, and counts of tries that are over:
+    these hold the addresses of machines."""
     now = timezone.now()
     over = int(Session.objects.filter(expire_date__lt=now).delete()[0])
-    return {"sessions": over, "accounts": actions.forget_unconfirmed(before=now - UNCONFIRMED)}
+    tries = int(Remembered.objects.filter(expires__lt=now).delete()[0])
+    return {"sessions": over, "accounts": actions.forget_unconfirmed(before=now - UNCONFIRMED), "tries": tries}

@@ -76,7 +76,8 @@ class SignIn(models.Model):
 class Remembered(models.Model):
     """What every process that serves has to know for a while: counts of tries to sign in, codes that were used once.
 
-    The columns are those that Django's database cache asks for; it alone reads and writes them.
+    The columns are those that Django's database cache asks for; it alone reads and writes them. Keys hold the addresses
+    of machines, so what is over goes within a day.
     """
 
     cache_key = models.CharField(max_length=255, primary_key=True)

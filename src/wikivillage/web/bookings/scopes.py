@@ -21,5 +21,5 @@ def somewhere(viewer: Viewer, verb: str, kind: str = "booking") -> bool:
 
 def closing_scope(subject: str, viewer: Viewer) -> str | None:
     """Where a role counts for closing a unit or a place with all that is inside."""
-    unit = None if "\0" in subject else Unit.objects.filter(pk=subject[:64]).first()
+    unit = None if "\0" in subject else Unit.objects.filter(pk=subject[:64], retired_at=None).first()
     return subject if unit is None else scope_of(unit, viewer, "close", "unit")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -75,13 +76,6 @@ class EndOutageForm(forms.Form):
         return datetime.combine(day, time(18), timezone.get_current_timezone()) if day else None
 
 
-CLOSE = ("close", "unit")
-
-
-def _closes(viewer: Viewer, scope: str | None) -> bool:
-    return may(viewer, *CLOSE, scope=scope)
-
-
 class CloseForm(forms.Form):
     """What closes from when to when, and why: of what the reader looks after."""
 
@@ -96,9 +90,11 @@ class CloseForm(forms.Form):
     def __init__(self, *args: Any, viewer: Viewer, **words: Any) -> None:
         super().__init__(*args, **words)
         lang = language()
-        rows = [row for row in Unit.objects.filter(retired_at=None) if _closes(viewer, scope_of(row, viewer, *CLOSE))]
-        units = [(row.pk, unit_name(row, lang)) for row in rows]
-        places = [(id, name) for id, name in place_choices("") if id and _closes(viewer, id)]
+        closes = partial(may, viewer, "close", "unit")
+        rows = Unit.objects.filter(retired_at=None)
+        mine = [row for row in rows if closes(scope=scope_of(row, viewer, "close", "unit"))]
+        units = [(row.pk, unit_name(row, lang)) for row in mine]
+        places = [(id, name) for id, name in place_choices("") if id and closes(scope=id)]
         self.fields["subject"].choices = [(str(_("Rooms and machines")), units), (str(_("Everything in")), places)]
 
     @property
