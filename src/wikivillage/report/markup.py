@@ -24,18 +24,16 @@ Attribute: TypeAlias = "str | float | int | bool | None"
 
 def render(child: Child) -> Html:
     """Markup of a child: ``Html`` as it is, other text escaped, iterables joined, None as nothing."""
-    if child is None:
-        return Html("")
     if isinstance(child, Html):
         return child
     if isinstance(child, str):
-        return Html(escape(child, quote=True))
-    return Html("".join(render(each) for each in child))
+        return Html(escape(child))
+    return Html("" if child is None else "".join([render(each) for each in child]))
 
 
 def tag(name: str, /, *children: Child, **attributes: Attribute) -> Html:
     """An element. ``class_`` becomes ``class``, other underscores become hyphens; None and False leave out."""
-    written = "".join(_attribute(key, value) for key, value in attributes.items())
+    written = "".join([_attribute(key, value) for key, value in attributes.items()])
     if name in VOID:
         return Html(f"<{name}{written}/>")
     return Html(f"<{name}{written}>{render(children)}</{name}>")
@@ -44,11 +42,16 @@ def tag(name: str, /, *children: Child, **attributes: Attribute) -> Html:
 def _attribute(key: str, value: Attribute) -> str:
     if value is None or value is False:
         return ""
-    name = CAMEL.get(key) or key.rstrip("_").replace("_", "-")
+    name = _written_name(key)
     if value is True:
         return f" {name}"
-    text = short(value) if isinstance(value, float) else escape(str(value), quote=True)
+    text = short(value) if isinstance(value, float) else escape(str(value))
     return f' {name}="{text}"'
+
+
+@cache
+def _written_name(key: str) -> str:
+    return CAMEL.get(key) or key.rstrip("_").replace("_", "-")
 
 
 CAMEL = {"viewbox": "viewBox"}

@@ -6,9 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.web.bookings.booked import HOUR, banded, browser, etic, halves, holder, member, settled, text_of, unit
@@ -376,23 +374,3 @@ def test_without_anything_to_book_the_page_says_who_can_change_that() -> None:
     assert "Le village n’a encore rien de ce genre à réserver." in page
     assert "L’intendance ajoute ce qui se réserve." in page
     assert "Ajouter ce qui se réserve" in plain(browser(holder("sam", "steward"), lang="fr").get("/bookings/"))
-
-
-def test_as_many_questions_for_ten_units_as_for_sixty() -> None:
-    alice, now = member("alice"), timezone.now()
-    unit("full", at=now)
-    has(alice, unit="full")
-    asked = [_questions(alice, units, now) for units in (range(10), range(10, 60))]
-    assert asked[0] == asked[1] <= 26
-
-
-def _questions(who: Agent, numbers: range, at: datetime) -> int:
-    """How many questions the search asks with so many more units, by somebody who has been there before."""
-    for number in numbers:
-        unit(f"room-{number}", at=at)
-    hers, address = browser(who), "/bookings/?n=6&when=tomorrow-evening"
-    hers.get(address)
-    with CaptureQueriesContext(connection) as asked:
-        page = hers.get(address)
-    assert len(page.context["offers"]) >= min(len(numbers), 10)
-    return len(asked)

@@ -20,6 +20,7 @@ from django.utils import timezone
 from tests.connectors.streams import M1, START
 from tests.web.meters.rooms import close, ingest, meter
 from tests.web.registry.somebody import browser, holder, text_of
+from tests.web.remembered import forget_all
 from wikivillage.connectors.kinds import Reading
 from wikivillage.web import urls as urls  # read before any clock is put, for the API remembers the true one
 from wikivillage.web.ledger.models import Event
@@ -138,6 +139,7 @@ class TestAllMeters:
             for number in range(size):
                 hourly(f"m-{size}-{number}")
                 count(f"m-{size}-{number}", ["0", "1", "2"])
+            forget_all()
             with CaptureQueriesContext(connection) as asked:
                 page_of("/meters/", NOON)
             counts.append(len(asked))

@@ -101,7 +101,7 @@ def get_free(
     check_times(begin, end, most=LONGEST)
     search = Search(persons, begin, end, minutes, now(), village_here().zone)
     kinds = [kind] if kind else queries.PLACES
-    found = queries.free_units(search, agent=token_of(request).agent, kinds=kinds)
+    found = queries.free_units(search, agent=token_of(request).agent, kinds=kinds, most=queries.MANY_OFFERS)
     slots = [(one.thing.id, slot) for one in found.offers for slot in one.slots]
     slots += [(one.thing.id, one.slot) for one, _way in found.refused]
     return [

@@ -17,7 +17,7 @@ from wikivillage.web.bookings.shared import with_shared
 from wikivillage.web.bookings.states import COUNTED, HOLDING
 from wikivillage.web.diary.queries import houses
 from wikivillage.web.diary.series import LONGEST, from_wall
-from wikivillage.web.ledger.sql import amount, moment, select, stored
+from wikivillage.web.ledger.sql import amount, instant, moment, select, stored
 from wikivillage.web.registry.intervals import holding
 from wikivillage.web.registry.models import Agent, Guardianship, Membership, Qualification
 from wikivillage.web.registry.roles import CIRCLE_LEAD, MEMBER, STEWARD
@@ -96,10 +96,10 @@ def taken_of(
     """
     mine = tuple(f"booking-{pk}-" for pk in but)
     found: dict[str, list[Stretch]] = defaultdict(list)
-    for pk, stock, *when, much in select(TAKEN, sorted(stocks), *map(stored, (at, begin - LONGEST - DAY, end, begin))):
-        first, last = (one for one in map(moment, when) if one is not None)  # what occupies something has both
+    when = map(stored, (at, begin - LONGEST - DAY, end, begin))
+    for pk, stock, first, last, much in select(TAKEN, sorted(stocks), *when):
         if not (mine and pk.startswith(mine)):
-            found[stock].append(Stretch(first, last, amount(much)))
+            found[stock].append(Stretch(instant(first), instant(last), amount(much)))
     return {stock: tuple(sorted(several, key=lambda one: one.begin)) for stock, several in found.items()}
 
 
@@ -107,9 +107,9 @@ def _outages(rows: Collection[Unit], begin: datetime, end: datetime) -> dict[str
     """Why some units do not work at some moment of a time, as far as anybody knows."""
     zone = village_here().zone
     found = {}
-    for unit, *when in select(BROKEN, [row.pk for row in rows], *map(stored, (begin, end))):
-        since, until = (one and from_wall(one, zone) for one in map(moment, when))
-        assert since is not None, "what is broken is so since some moment"
+    for unit, broke, works in select(BROKEN, [row.pk for row in rows], *map(stored, (begin, end))):
+        since, again = from_wall(instant(broke), zone), moment(works)
+        until = again and from_wall(again, zone)
         found[unit] = (
             say("Since {since}.", "Depuis le {since}.", since=since)
             if until is None

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
+from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from wikivillage.web.bookings.asked import Who
@@ -32,11 +34,14 @@ from wikivillage.web.plans.queries import hours_ahead
 from wikivillage.web.registry.models import Agent
 from wikivillage.web.registry.viewer import Viewer
 
-MOST_OFFERS, MOST_REFUSED = 12, 3
-LOOKED_AT = (0, 16, 48, None)
+FEW_OFFERS, MANY_OFFERS, MOST_REFUSED = 8, 48, 3
+LOOKED_AT = (0, 12, 48, None)
 """How many units are looked at at once: a few, more where too few of them can be had, at last all others."""
-TO_FIT = """SELECT id, persons, size, policy, features FROM bookings_unit
-WHERE kind IN ({ids}) AND retired_at IS NULL ORDER BY position, id"""
+NAMED, SIZED = ("id", "kind", "place", "name_en", "name_fr"), ("persons", "size", "features", "power_kw", "policy")
+COLUMNS = (*NAMED, *SIZED, "circle", "retired_at")
+"""What is read of a unit to know whether it fits and to show it, in the order in which the model has it."""
+TO_FIT = f"""SELECT {", ".join(COLUMNS)} FROM bookings_unit
+WHERE kind IN ({{ids}}) AND retired_at IS NULL ORDER BY position, id"""
 PLACES = (ROOM, HALL, STUDIO)
 """What somebody looks through who looks for a place for several."""
 ANYBODY = Who(agent="")
@@ -45,13 +50,17 @@ ANYBODY = Who(agent="")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found: units with slots, units that do not fit with what would work, and the electricity of the time."""
+    """What was found: units with slots, units that do not fit with what would work, and the electricity of the time.
+
+    ``more``: looking ended when there were enough.
+    """
 
     offers: tuple[Offer, ...]
     refused: tuple[tuple[Refused, Slot | None], ...]
     units: dict[str, Unit]
     mixes: tuple[Mix, ...]
     more_refused: int = 0
+    more: bool = False
 
 
 def units_now(*, kinds: Collection[str] = ()) -> QuerySet[Unit]:
@@ -61,11 +70,16 @@ def units_now(*, kinds: Collection[str] = ()) -> QuerySet[Unit]:
 
 
 def free_units(
-    search: Search, *, agent: Agent | None = None, kinds: Collection[str] = PLACES, needs: Collection[str] = ()
+    search: Search,
+    *,
+    agent: Agent | None = None,
+    kinds: Collection[str] = PLACES,
+    needs: Collection[str] = (),
+    most: int = FEW_OFFERS,
 ) -> Found:
     """What can be had within a time, by people such as these; as many questions for fifty units as for two hundred.
 
-    Those that fit best are looked at first, and the rest only where too few of them can be had.
+    Those that fit best are looked at first, and the rest only where fewer than ``most`` of them can be had.
     """
     fits = _fitting(search.persons, kinds, needs)
     who = ANYBODY if agent is None else who_asks(agent, at=search.at, begin=search.begin, end=search.end)
@@ -73,10 +87,11 @@ def free_units(
     refused: list[Refused] = []
     units: dict[str, Unit] = {}
     for several in (fits[first:last] for first, last in pairwise(LOOKED_AT)):
-        if several and len(offers) < MOST_OFFERS:
-            units |= Unit.objects.in_bulk(several)
-            found = things([units[pk] for pk in several], search.begin, search.end, at=search.at)
-            more, others = sort_out(found.values(), search, who, MOST_OFFERS - len(offers))
+        if several and len(offers) < most:
+            rows = [_unit(row) for row in several]
+            units |= {row.pk: row for row in rows}
+            found = things(rows, search.begin, search.end, at=search.at)
+            more, others = sort_out(found.values(), search, who, most - len(offers))
             offers, refused = [*offers, *more], [*refused, *others]
     hours = int((search.end - search.begin) / timedelta(hours=1)) + 2
     shown = _worth_telling(refused)
@@ -86,18 +101,27 @@ def free_units(
         units,
         mixes(hours_ahead(search.begin, hours)),
         len(refused) - len(shown),
+        len(offers) + len(refused) < len(fits),
     )
 
 
-def _fitting(persons: int, kinds: Collection[str], needs: Collection[str]) -> list[str]:
-    """Units that can be booked, by their ids: those that are just large enough first, those that do not fit last."""
-
+def _fitting(persons: int, kinds: Collection[str], needs: Collection[str]) -> list[tuple[Any, ...]]:
+    """Units that can be booked, by their columns: those just large enough first, those that do not fit last."""
     found = []
-    for id, for_each, size, policy, features in select(TO_FIT, list(kinds)):
+    for row in select(TO_FIT, list(kinds)):
+        for_each, size, features, _power, policy = row[len(NAMED) : len(NAMED) + len(SIZED)]
         if not needs or set(needs) <= set(structure(features)):
             places = for_each * size
-            found.append(((places < persons, persons < _least_persons(policy), places), id))
-    return [id for _fit, id in sorted(found, key=itemgetter(0))]
+            found.append(((places < persons, persons < _least_persons(policy), places), row))
+    return [row for _fit, row in sorted(found, key=itemgetter(0))]
+
+
+def _unit(row: tuple[Any, ...]) -> Unit:
+    """A unit of its columns; whatever else is asked of it is read then."""
+    trees = {name: structure(value) for name, value in zip(COLUMNS, row, strict=True) if name in ("policy", "features")}
+    values = [trees.get(name, value) for name, value in zip(COLUMNS, row, strict=True)]
+    found: Unit = Unit.from_db(connection.alias, COLUMNS, values)
+    return found
 
 
 @lru_cache

@@ -64,6 +64,7 @@ class Wanted:
     needs: tuple[str, ...] = ()
     minutes: int = USUAL
     by_energy: bool = False
+    more: bool = False
     problems: tuple[str, ...] = ()
 
     def search(self, at: datetime, zone: str) -> Search:
@@ -101,6 +102,7 @@ def read_search(query: QueryDict, now: datetime) -> Wanted:
         needs=tuple(word for word in FEATURES if word in query.getlist("need")),
         minutes=_minutes(query.get("long", "")),
         by_energy=query.get("sort") == "energy",
+        more="more" in query,
         problems=tuple(problems),
     )
 

@@ -8,30 +8,31 @@ from dataclasses import replace
 from datetime import datetime
 
 from wikivillage.web.bookings.models import UnitPart
-from wikivillage.web.diary.models import ClosedPeriod
 from wikivillage.web.diary.openings import Closure, House
-from wikivillage.web.diary.series import from_wall
+from wikivillage.web.diary.queries import closure
+from wikivillage.web.ledger.sql import select, stored
 from wikivillage.web.registry.village_of_request import village_here
 from wikivillage.web.registry.words import Text
+
+CLOSED = """SELECT subject, "begin", "end", why_en, why_fr FROM diary_closedperiod WHERE subject IN
+(SELECT unit_id FROM bookings_unitpart WHERE stock IN ({ids})) AND ended_at IS NULL AND "begin" < %s AND "end" > %s"""
 
 
 def with_shared(
     houses: Mapping[str, House], stocks: Mapping[str, Collection[str]], begin: datetime, end: datetime
 ) -> dict[str, House]:
     """Houses of units that are also closed while a unit is that shares one of their ``stocks``; one question more."""
-    known = {stock for several in stocks.values() for stock in several}
-    sharing = UnitPart.objects.filter(stock__in=known).values("unit")
-    rows = list(ClosedPeriod.objects.filter(ended_at=None, begin__lt=end, end__gt=begin, subject__in=sharing))
+    known = sorted({stock for several in stocks.values() for stock in several})
+    rows = select(CLOSED, known, *map(stored, (end, begin)))
     if not rows:
         return dict(houses)
     zone, names, closed = village_here().zone, {}, defaultdict(list)
+    for row in rows:
+        closed[row[0]].append(closure(row, zone))
     parts = defaultdict(set)
-    for part in UnitPart.objects.filter(unit__in=[row.subject for row in rows]).select_related("unit"):
+    for part in UnitPart.objects.filter(unit__in=closed).select_related("unit"):
         parts[part.unit_id].add(part.stock)
         names[part.unit_id] = Text(part.unit.name_en, part.unit.name_fr)
-    for row in rows:
-        why = Text(row.why_en, row.why_fr)
-        closed[row.subject].append(Closure(row.subject, from_wall(row.begin, zone), from_wall(row.end, zone), why))
     others = {
         unit: [one for one in closed if one != unit and parts[one] & set(stocks.get(unit, ()))] for unit in houses
     }

@@ -18,7 +18,7 @@ from wikivillage.web.bookings.rules import time_words
 from wikivillage.web.bookings.states import FEATURES
 from wikivillage.web.diary.reasons import clock, day_words
 from wikivillage.web.diary.series import from_wall
-from wikivillage.web.registry.models import Place
+from wikivillage.web.registry.places_here import places_here
 from wikivillage.web.registry.words import Text
 from wikivillage.web.shell.templatetags.village import numbers
 
@@ -49,9 +49,9 @@ class ShownSlot:
 
 @dataclass(frozen=True, slots=True)
 class ShownOffer:
-    """A unit with its slots."""
+    """A unit with its slots, and the address of its page."""
 
-    id: str
+    href: str
     name: str
     where: str
     facts: str
@@ -148,7 +148,7 @@ def _offer(
             slots.append(ShownSlot(slot_value(unit.pk, slot), span, words, energy.loop))
     facts = facts_words(unit, one.slots[0], lang)
     name, asks = unit_name(unit, lang), one.thing.policy.approval
-    return ShownOffer(unit.pk, name, where.get(unit.place, ""), facts, tuple(slots), asks, best)
+    return ShownOffer(f"/bookings/units/{unit.pk}/", name, where.get(unit.place, ""), facts, tuple(slots), asks, best)
 
 
 def facts_words(unit: Unit, slot: Slot | None, lang: str) -> str:
@@ -172,10 +172,8 @@ def places_words(unit: Unit) -> str:
 
 def floors(units: Iterable[Unit], lang: str) -> dict[str, str]:
     """On which floor each place is, in words."""
-    wanted = {unit.place for unit in units if unit.place}
-    return {
-        pk: floor_words(floor, lang) for pk, floor in Place.objects.filter(pk__in=wanted).values_list("pk", "floor")
-    }
+    known = places_here()
+    return {pk: floor_words(known[pk].floor, lang) for pk in {unit.place for unit in units} if pk in known}
 
 
 def floor_words(floor: int | None, lang: str) -> str:

@@ -59,7 +59,8 @@ def find(request: HttpRequest) -> HttpResponse:
     zone = village_here().zone
     agent = _for_whom(viewer, request.GET.get("for", ""))
     search = wanted.search(now, zone)
-    found = queries.free_units(search, agent=agent, kinds=wanted.kinds, needs=wanted.needs)
+    most = queries.MANY_OFFERS if wanted.more else queries.FEW_OFFERS
+    found = queries.free_units(search, agent=agent, kinds=wanted.kinds, needs=wanted.needs, most=most)
     parts = runs(found.mixes, search.begin, search.end)
     context = {
         "wanted": wanted,
@@ -72,6 +73,7 @@ def find(request: HttpRequest) -> HttpResponse:
         ),
         "refused": shown.refused(found.refused, found.units, persons=wanted.persons, zone=zone, lang=lang),
         "fits": in_words(len(found.offers)),
+        "more": found.more,
         "count_refused": len(found.refused) + found.more_refused,
         "misfits": in_words(len(found.refused) + found.more_refused),
         "some": bool(found.units),

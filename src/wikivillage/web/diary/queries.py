@@ -11,16 +11,20 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from wikivillage.web.diary.kinds import CANCELLED, MEMBERS, PRIVATE, PUBLIC
-from wikivillage.web.diary.models import ClosedPeriod, Occurrence, OpeningHours
-from wikivillage.web.diary.openings import Closure, House, Opening, why_closed
+from wikivillage.web.diary.models import ClosedPeriod, Occurrence
+from wikivillage.web.diary.openings import Closure, House, Opening, Week, why_closed
 from wikivillage.web.diary.reasons import Reason, Span
 from wikivillage.web.diary.series import LONGEST, from_wall
-from wikivillage.web.registry.models import Place
+from wikivillage.web.ledger.sql import calendar_day, instant, select, structure
 from wikivillage.web.registry.permits import may
+from wikivillage.web.registry.places_here import PlaceHere, places_here
 from wikivillage.web.registry.viewer import Viewer
 from wikivillage.web.registry.village_of_request import village_here
 from wikivillage.web.registry.words import Text
 
+OPENINGS = "SELECT subject, season, since, week FROM diary_openinghours WHERE subject IN ({ids})"
+CLOSURES = """SELECT subject, "begin", "end", why_en, why_fr FROM diary_closedperiod
+WHERE subject IN ({ids}) AND ended_at IS NULL"""
 EVERYWHERE = Text("The village", "Le village")
 """The name of what is around everything; its id is empty."""
 UNNAMED = Text("Opening hours", "Horaires")
@@ -48,21 +52,20 @@ def why_closed_at(house: House, begin: datetime, end: datetime) -> tuple[Reason,
 
 
 def houses(subjects: Iterable[tuple[str, str]], *, names: Mapping[str, Text] | None = None) -> dict[str, House]:
-    """All that decides when some subjects are open, in three queries; each with the place where it is, or nothing.
+    """All that decides when some subjects are open, in two queries; each with the place where it is, or nothing.
 
     ``names``: how subjects are called that are no places.
     """
     wanted = list(subjects)
-    columns = ("pk", "name_en", "name_fr", "inside")
-    places = {row.pk: row for row in Place.objects.values_list(*columns, named=True)}
+    places = places_here()
     chains = {subject: _around(subject, place, places, names or {}) for subject, place in wanted}
-    ids = {id for chain in chains.values() for id, _name in chain}
+    ids = sorted({id for chain in chains.values() for id, _name in chain})
     zone = village_here().zone
     openings, closures = defaultdict(list), defaultdict(list)
-    for row in OpeningHours.objects.filter(subject__in=ids):
-        openings[row.subject].append(_opening(row))
-    for period in ClosedPeriod.objects.filter(subject__in=ids, ended_at=None):
-        closures[period.subject].append(_closure(period, zone))
+    for id, season, since, week in select(OPENINGS, ids):
+        openings[id].append(Opening(id, season, calendar_day(since), _week(structure(week))))
+    for row in select(CLOSURES, ids):
+        closures[row[0]].append(closure(row, zone))
     return {
         subject: House(
             chain,
@@ -74,29 +77,30 @@ def houses(subjects: Iterable[tuple[str, str]], *, names: Mapping[str, Text] | N
 
 
 def _around(
-    subject: str, place: str, places: Mapping[str, Any], names: Mapping[str, Text]
+    subject: str, place: str, places: Mapping[str, PlaceHere], names: Mapping[str, Text]
 ) -> tuple[tuple[str, Text], ...]:
     """A subject, its place and the places around it with their names, then the whole village."""
     ids = [subject] if subject else []
-    where = places[subject].inside if subject in places else place
+    where: str | None = places[subject].inside if subject in places else place
     while where and where in places and where not in ids:
         ids.append(where)
         where = places[where].inside
     return (*((id, _name(id, places, names)) for id in ids), ("", EVERYWHERE))
 
 
-def _name(id: str, places: Mapping[str, Any], names: Mapping[str, Text]) -> Text:
-    row = places.get(id)
-    return names.get(id) or (Text(row.name_en, row.name_fr) if row else UNNAMED)
+def _name(id: str, places: Mapping[str, PlaceHere], names: Mapping[str, Text]) -> Text:
+    there = places.get(id)
+    return names.get(id) or (there.name if there else UNNAMED)
 
 
-def _opening(row: OpeningHours) -> Opening:
-    week = None if row.week is None else tuple(tuple(Span(*span) for span in day) for day in row.week)
-    return Opening(row.subject, row.season, row.since, week)
+def _week(days: Sequence[Sequence[Sequence[int]]] | None) -> Week | None:
+    return None if days is None else tuple(tuple(Span(*span) for span in day) for day in days)
 
 
-def _closure(row: ClosedPeriod, zone: str) -> Closure:
-    return Closure(row.subject, from_wall(row.begin, zone), from_wall(row.end, zone), Text(row.why_en, row.why_fr))
+def closure(row: tuple[Any, ...], zone: str) -> Closure:
+    """A closed period as it is read: whose, from when to when, and why in both languages."""
+    subject, begin, end, why_en, why_fr = row
+    return Closure(subject, from_wall(instant(begin), zone), from_wall(instant(end), zone), Text(why_en, why_fr))
 
 
 def occurrences_between(
@@ -153,9 +157,9 @@ def touched_by(subject: str, begin: datetime, end: datetime) -> list[Occurrence]
 
 def places_in(place: str) -> frozenset[str]:
     """A place and every place inside of it; what is no place is alone."""
-    parts = defaultdict(list)
-    for id, inside in Place.objects.exclude(inside=None).values_list("pk", "inside"):
-        parts[inside].append(id)
+    parts: dict[str | None, list[str]] = defaultdict(list)
+    for id, here in places_here().items():
+        parts[here.inside].append(id)
     found, open_ones = {place}, [place]
     while open_ones:
         fresh = [part for part in parts[open_ones.pop()] if part not in found]

@@ -13,6 +13,8 @@ from wikivillage.web.exchange.lot_words import FREE, GONE, QUARANTINED, RESERVED
 from wikivillage.web.exchange.models import Lot, LotPhoto, Reservation, WasteExit
 from wikivillage.web.registry.village_names import village_names
 
+DESCRIBED = ("spec", "title", "pieces", "size", "longest_cm", "condition", "place", "bin", "state")
+ON_CARDS = (*DESCRIBED, "stock__lot", "stock__onhand")
 SORTS = {"": "-dropped_at", "heavy": "-stock__onhand", "old": "dropped_at"}
 
 
@@ -75,8 +77,8 @@ def lots(asked: Asked) -> QuerySet[Lot]:
 
 
 def found_in_order(ids: Iterable[str]) -> list[Lot]:
-    """Some lots with their stocks, in the order in which they are asked for."""
-    rows = Lot.objects.select_related("stock").in_bulk(list(ids))
+    """Some lots with what a card says of them and of their stocks, in the order in which they are asked for."""
+    rows = Lot.objects.select_related("stock").only(*ON_CARDS).in_bulk(list(ids))
     return [rows[id] for id in ids if id in rows]
 
 

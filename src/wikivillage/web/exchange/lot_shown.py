@@ -78,6 +78,11 @@ class Card:
     facts: tuple[str, ...]
 
     @property
+    def href(self) -> str:
+        """Its page."""
+        return f"/exchange/lots/{self.lot.pk}/"
+
+    @property
     def code(self) -> str:
         """The number on its label."""
         return str(self.lot.stock.lot or "")

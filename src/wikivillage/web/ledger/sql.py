@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -88,12 +88,22 @@ def amount(value: Any) -> Decimal:
 
 
 def moment(value: Any) -> datetime | None:
-    """A time as SQLite or PostgreSQL gives it, in UTC."""
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    if value is None or value.tzinfo is None:
-        return value.replace(tzinfo=UTC) if value else None
-    return value.astimezone(UTC) if isinstance(value, datetime) else None
+    """A time as SQLite or PostgreSQL gives it, in UTC; None where there is none."""
+    return None if value is None else instant(value)
+
+
+def instant(value: Any) -> datetime:
+    """The same of a time that is always there."""
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    assert isinstance(found, datetime), "the column holds times"
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def calendar_day(value: Any) -> date:
+    """A day as SQLite or PostgreSQL gives it."""
+    found = date.fromisoformat(value) if isinstance(value, str) else value
+    assert isinstance(found, date), "the column holds days"
+    return found
 
 
 def structure(value: Any) -> Any:

@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo
 from wikivillage.report.formats import moment_of
 from wikivillage.web.jobs.models import Job
 from wikivillage.web.jobs.states import OPEN
+from wikivillage.web.ledger.sql import select
 from wikivillage.web.plans.hours import PlanHours
 from wikivillage.web.plans.making import unpacked
 from wikivillage.web.plans.models import PlanPart, StoredPlan
 from wikivillage.web.registry.village_of_request import village_here
 
+CURRENT = "SELECT id, sha256 FROM plans_storedplan WHERE current IN ({ids})"
 KEPT = 4
 """Plans whose record and hours stay in the memory of the process."""
 
@@ -75,8 +77,8 @@ class HourAhead:
 
 def current_plan() -> PlanView | None:
     """The plan that the village goes by, or None before the first."""
-    row = StoredPlan.objects.filter(current=True).values_list("id", "sha256").first()
-    return None if row is None else _view(*row)
+    rows = select(CURRENT, [True])
+    return _view(*rows[0]) if rows else None
 
 
 def hours_ahead(at: datetime, hours: int) -> tuple[HourAhead, ...]:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from wikivillage.web.registry.models import Definition
+from wikivillage.web.registry.places_here import forget_places
 from wikivillage.web.registry.village_names import FRESH, forget_names
 
 KEY = "registry.village"
@@ -39,9 +40,10 @@ def village_here() -> VillageHere:
 
 
 def forget_village() -> None:
-    """Read it again at the next request, and what its things are called."""
+    """Read it again at the next request, and what its things are called and where they are."""
     caches["pages"].delete(KEY)
     forget_names()
+    forget_places()
 
 
 class VillageMiddleware:
