@@ -8,7 +8,7 @@ from functools import cache
 from html import escape
 from typing import TypeAlias
 
-VOID = frozenset({"meta", "link", "br", "rect", "circle", "path", "use", "line", "col"})
+VOID = frozenset({"meta", "link", "br", "img", "rect", "circle", "path", "use", "line", "col"})
 """Elements written without an end tag; in SVG they close themselves."""
 
 

@@ -17,7 +17,15 @@ from wikivillage.flows.kinds import Commitment, Event, Measure, NewStock, State
 from wikivillage.flows.occupancy import Stretch
 from wikivillage.web.bookings.asked import Thing, Who
 from wikivillage.web.bookings.availability import is_free
-from wikivillage.web.bookings.finding import Search, length_for, slots_of, sort_out, what_would_work
+from wikivillage.web.bookings.finding import (
+    Refused,
+    Search,
+    length_for,
+    nearest,
+    slots_of,
+    sort_out,
+    what_would_work,
+)
 from wikivillage.web.bookings.policies import UnitPolicy
 from wikivillage.web.registry.words import Text
 
@@ -114,14 +122,38 @@ def test_units_are_sorted_out_and_the_refused_say_which_day_would_work() -> None
     small, table, full = room("small", 4), room("table", 12, policy=UnitPolicy(min_persons=8)), room("room", 8)
     full = replace(full, taken=taken((0, 4)))
     good = room("good", 6)
-    offers, refused = sort_out([small, table, full, good], SEARCH, WHO, most=12)
-    assert [one.thing.id for one in offers] == ["good"]
-    assert {one.thing.id for one in refused} == {"small", "table", "room"}
-    by = {one.thing.id: one for one in refused}
+    out = sort_out([small, table, full, good], SEARCH, WHO, most=12)
+    assert [one.thing.id for one in out.offers] == ["good"]
+    by = {one.thing.id: one for one in out.refused}
+    assert set(by) == {"small", "table", "room"}
     way = what_would_work(full, by["room"].slot, SEARCH, WHO)
     assert way is not None
     assert way.begin == BEGIN + 24 * HOUR
     way = what_would_work(table, by["table"].slot, SEARCH, WHO)
     assert way is not None
     assert what_would_work(small, by["small"].slot, SEARCH, WHO) is None
-    assert len(sort_out([good] * 20, SEARCH, WHO, most=12)[0]) == 12
+    assert len(sort_out([good] * 20, SEARCH, WHO, most=12).offers) == 12
+
+
+CROWD = st.tuples(st.integers(1, 12), st.sampled_from([1, 8]), st.lists(st.integers(0, 3), max_size=4), st.booleans())
+
+
+@settings(max_examples=150, deadline=None)
+@given(crowd=st.lists(CROWD, max_size=12), most=st.integers(1, 8))
+def test_who_is_only_counted_would_not_have_been_told(crowd: list[tuple[int, int, list[int], bool]], most: int) -> None:
+    things = [
+        room(f"r{number}", persons, policy=UnitPolicy(min_persons=least, buddy=buddy),
+             taken=taken(*((hour, hour + 1) for hour in sorted(set(hours))), stock=f"r{number}"))
+        for number, (persons, least, hours, buddy) in enumerate(crowd)
+    ]  # fmt: skip
+    out, all_of_them = sort_out(things, SEARCH, WHO, most), [slots_of(thing, SEARCH, WHO) for thing in things]
+    can = [thing.id for thing, slots in zip(things, all_of_them, strict=True) if any(not s.refusals for s in slots)]
+    assert [one.thing.id for one in out.offers] == can[:most]
+    looked_at = things if len(can) < most else things[: [thing.id for thing in things].index(can[most - 1]) + 1]
+    cannot = [
+        Refused(thing, min(slots, key=lambda slot: len(slot.refusals)))
+        for thing, slots in zip(looked_at, all_of_them, strict=False)
+        if thing.id not in can
+    ]
+    assert nearest(out.refused) == nearest(cannot)
+    assert len(out.refused) + out.others == len(cannot)

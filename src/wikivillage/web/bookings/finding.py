@@ -19,6 +19,8 @@ USUAL = 120
 APART = timedelta(hours=1)
 """How far the slots that are shown begin from each other at least."""
 MOST_SLOTS = 4
+MOST_TOLD = 3
+"""Of how many units that cannot be had the reasons are told."""
 LOOK_AHEAD = 14
 """How many days ahead is looked for a day on which it works."""
 
@@ -73,8 +75,20 @@ def length_for(thing: Thing, search: Search) -> int:
     return -(-wished // policy.step_minutes) * policy.step_minutes
 
 
-def slots_of(thing: Thing, search: Search, who: Who) -> tuple[Slot, ...]:
-    """The slots of a unit that are worth showing: free ones an hour apart, the first and last where they are not."""
+@dataclass(frozen=True, slots=True)
+class SortedOut:
+    """Units that can be had; of those that cannot, the ones among which the nearest are, and how many ``others``."""
+
+    offers: tuple[Offer, ...]
+    refused: tuple[Refused, ...]
+    others: int = 0
+
+
+def slots_of(thing: Thing, search: Search, who: Who, *, why: bool = True) -> tuple[Slot, ...]:
+    """The slots of a unit that are worth showing: free ones an hour apart, the first and last where they are not.
+
+    Without ``why``, nothing of a unit of which nothing is free: reasons take longer to tell than to find.
+    """
     minutes = length_for(thing, search)
     begins = list(_begins(thing, search, minutes))
     free: list[Slot] = []
@@ -84,6 +98,8 @@ def slots_of(thing: Thing, search: Search, who: Who) -> tuple[Slot, ...]:
         asked = search.asked(thing, begin, minutes)
         if (not free or begin >= free[-1].begin + APART) and may_be(thing, asked, who):
             free.append(Slot(asked.begin, asked.end))
+    if not free and not why:
+        return ()
     there = {slot.begin for slot in free}
     edges = (_slot(thing, search, who, begin, minutes) for begin in {begins[0], begins[-1]} - there)
     return tuple(sorted([*free, *(slot for slot in edges if slot.refusals)], key=lambda slot: slot.begin))
@@ -109,19 +125,31 @@ def _begins(thing: Thing, search: Search, minutes: int) -> Iterator[datetime]:
         yield on_wall(moment, search.zone)
 
 
-def sort_out(things: Iterable[Thing], search: Search, who: Who, most: int) -> tuple[list[Offer], list[Refused]]:
-    """Units that can be had and units that cannot; looking ends when enough can."""
+def sort_out(things: Iterable[Thing], search: Search, who: Who, most: int) -> SortedOut:
+    """Units that can be had and units that cannot; looking ends when enough can.
+
+    No unit comes nearer than one with a single reason: after some of those, the others are only counted.
+    """
     offers: list[Offer] = []
     refused: list[Refused] = []
+    near = others = 0
     for thing in things:
         if len(offers) >= most:
             break
-        slots = slots_of(thing, search, who)
+        slots = slots_of(thing, search, who, why=near < MOST_TOLD)
         if any(not slot.refusals for slot in slots):
             offers.append(Offer(thing, slots))
-        else:
+        elif slots:
             refused.append(Refused(thing, min(slots, key=lambda slot: len(slot.refusals))))
-    return offers, refused
+            near += len(refused[-1].slot.refusals) == 1
+        else:
+            others += 1
+    return SortedOut(tuple(offers), tuple(refused), others)
+
+
+def nearest(refused: Iterable[Refused]) -> list[Refused]:
+    """Those that are told: with the fewest reasons against them."""
+    return sorted(refused, key=lambda one: len(one.slot.refusals))[:MOST_TOLD]
 
 
 def what_would_work(thing: Thing, slot: Slot, search: Search, who: Who) -> Slot | None:

@@ -22,6 +22,7 @@ from wikivillage.web.bookings.finding import (
     Refused,
     Search,
     Slot,
+    nearest,
     sort_out,
     what_would_work,
 )
@@ -34,7 +35,7 @@ from wikivillage.web.plans.queries import hours_ahead
 from wikivillage.web.registry.models import Agent
 from wikivillage.web.registry.viewer import Viewer
 
-FEW_OFFERS, MANY_OFFERS, MOST_REFUSED = 8, 48, 3
+FEW_OFFERS, MANY_OFFERS = 8, 48
 LOOKED_AT = (0, 12, 48, None)
 """How many units are looked at at once: a few, more where too few of them can be had, at last all others."""
 NAMED, SIZED = ("id", "kind", "place", "name_en", "name_fr"), ("persons", "size", "features", "power_kw", "policy")
@@ -86,22 +87,23 @@ def free_units(
     offers: list[Offer] = []
     refused: list[Refused] = []
     units: dict[str, Unit] = {}
+    others = 0
     for several in (fits[first:last] for first, last in pairwise(LOOKED_AT)):
         if several and len(offers) < most:
             rows = [_unit(row) for row in several]
             units |= {row.pk: row for row in rows}
             found = things(rows, search.begin, search.end, at=search.at)
-            more, others = sort_out(found.values(), search, who, most - len(offers))
-            offers, refused = [*offers, *more], [*refused, *others]
+            out = sort_out(found.values(), search, who, most - len(offers))
+            offers, refused, others = [*offers, *out.offers], [*refused, *out.refused], others + out.others
     hours = int((search.end - search.begin) / timedelta(hours=1)) + 2
-    shown = _worth_telling(refused)
+    shown = nearest(refused)
     return Found(
         tuple(offers),
         tuple(zip(shown, _ways(shown, units, search, who), strict=True)),
         units,
         mixes(hours_ahead(search.begin, hours)),
-        len(refused) - len(shown),
-        len(offers) + len(refused) < len(fits),
+        len(refused) + others - len(shown),
+        len(offers) + len(refused) + others < len(fits),
     )
 
 
@@ -128,11 +130,6 @@ def _unit(row: tuple[Any, ...]) -> Unit:
 def _least_persons(policy: str) -> int:
     """For how many at least a unit is, by its rules as they are kept: units have the same ones again and again."""
     return read_policy(structure(policy)).min_persons
-
-
-def _worth_telling(refused: Sequence[Refused]) -> list[Refused]:
-    """Those that come nearest: with the fewest reasons against them."""
-    return sorted(refused, key=lambda one: len(one.slot.refusals))[:MOST_REFUSED]
 
 
 def _ways(shown: Sequence[Refused], units: Mapping[str, Unit], search: Search, who: Who) -> list[Slot | None]:

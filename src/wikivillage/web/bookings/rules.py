@@ -38,8 +38,9 @@ def refusals(thing: Thing, asked: Asked, who: Who) -> tuple[Refusal, ...]:
 
 
 def may_be(thing: Thing, asked: Asked, who: Who) -> bool:
-    """Whether no rule stands against a booking; asked only as far as the first that does."""
-    return next(_against(thing, asked, who), None) is None
+    """Whether no rule stands against a booking: asked as far as the first that does, the most common one first."""
+    is_taken = first_conflict(thing, asked.begin, asked.end, asked.amount) is not None
+    return not is_taken and next(_against(thing, asked, who), None) is None
 
 
 def _against(thing: Thing, asked: Asked, who: Who) -> Iterator[Refusal]:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from wikivillage.web.exchange.lot_words import FREE, GONE, QUARANTINED, RESERVED
-from wikivillage.web.exchange.models import Lot, LotPhoto, Reservation, WasteExit
+from wikivillage.web.exchange.models import Lot, Reservation, WasteExit
+from wikivillage.web.ledger.sql import amount, select, stored
 from wikivillage.web.registry.village_names import village_names
+from wikivillage.web.shell.kept import keep
 
 DESCRIBED = ("spec", "title", "pieces", "size", "longest_cm", "condition", "place", "bin", "state")
 ON_CARDS = (*DESCRIBED, "stock__lot", "stock__onhand")
+KEPT_OF = "SELECT lot_id, amount FROM exchange_reservation WHERE lot_id IN ({ids}) AND state = %s AND until > %s"
+PICTURES_OF = "SELECT lot_id, min(position) FROM exchange_lotphoto WHERE lot_id IN ({ids}) GROUP BY lot_id"
+FRESH = timedelta(seconds=5)
+"""How long the sums over the board miss what another process just put there."""
 SORTS = {"": "-dropped_at", "heavy": "-stock__onhand", "old": "dropped_at"}
 
 
@@ -29,6 +37,11 @@ class Asked:
     long: int | None = None
     state: str = FREE
     sort: str = ""
+
+    @property
+    def counted(self) -> bool:
+        """Whether it asks for all lots of a state, which are counted by kind anyway."""
+        return self == Asked(state=self.state, sort=self.sort)
 
 
 def read_asked(query: Mapping[str, str]) -> Asked:
@@ -82,8 +95,14 @@ def found_in_order(ids: Iterable[str]) -> list[Lot]:
     return [rows[id] for id in ids if id in rows]
 
 
-def kinds_on_board(state: str = FREE) -> dict[str, int]:
-    """The kinds of which there are lots, and how many, the most first."""
+def kinds_on_board(state: str = FREE) -> Mapping[str, int]:
+    """The kinds of which there are lots, and how many, the most first; at most some seconds old."""
+    if not settings.KEPT_SECONDS:
+        return _kinds(state)
+    return keep(f"exchange.kinds.{state}", lambda: _kinds(state), at=timezone.now(), fresh=FRESH).value
+
+
+def _kinds(state: str) -> dict[str, int]:
     counted = Lot.objects.filter(state=state).values_list("spec").annotate(n=Count("*"))
     return dict(counted.order_by("-n"))
 
@@ -97,16 +116,14 @@ def find_lot(id: str) -> Lot | None:
 def reserved_of(ids: Iterable[str], at: datetime) -> dict[str, Decimal]:
     """How much of each of some lots is kept for somebody, in one query."""
     found: dict[str, Decimal] = {}
-    rows = Reservation.objects.filter(lot__in=list(ids), state=RESERVED, until__gt=at)
-    for lot, amount in rows.values_list("lot_id", "amount"):
-        found[lot] = found.get(lot, Decimal(0)) + amount
+    for lot, billionths in select(KEPT_OF, list(ids), RESERVED, stored(at)):
+        found[lot] = found.get(lot, Decimal(0)) + amount(billionths)
     return found
 
 
 def pictured(ids: Iterable[str]) -> dict[str, int]:
     """The first photo of each of some lots that has one, in one query."""
-    rows = LotPhoto.objects.filter(lot__in=list(ids)).order_by("lot_id", "-position")
-    return dict(rows.values_list("lot_id", "position"))
+    return dict(select(PICTURES_OF, list(ids)))
 
 
 def reservations_of(agents: Iterable[str]) -> QuerySet[Reservation]:

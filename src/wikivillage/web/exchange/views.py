@@ -36,17 +36,15 @@ def board(request: HttpRequest) -> HttpResponse:
     """What there is to take: cards with filters, in pages; needs and offers beside."""
     seen, asked = looker(request), queries.read_asked(request.GET)
     access(seen.viewer, "see", "lot")
-    page = page_of(request, queries.lots(asked).values_list("pk", flat=True), size=SIZE)
+    on_board = queries.kinds_on_board(asked.state)
+    total = sum(on_board.values()) if asked.counted else None
+    page = page_of(request, queries.lots(asked).values_list("pk", flat=True), size=SIZE, total=total)
     kinds, written = queries.kind_names(seen.lang), numbers().number
     context = {
         "asked": asked,
         "page": page,
         "cards": shown.cards_of(queries.found_in_order(page.items), seen.lang, seen.now),
-        "kinds": [
-            (spec, f"{kinds[spec]} ({written(number)})")
-            for spec, number in queries.kinds_on_board(asked.state).items()
-            if spec in kinds
-        ],
+        "kinds": [(spec, f"{kinds[spec]} ({written(number)})") for spec, number in on_board.items() if spec in kinds],
         "places": place_names(seen.lang).items(),
         "sizes": SIZES,
         "lengths": LENGTHS,

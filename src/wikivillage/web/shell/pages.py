@@ -32,8 +32,13 @@ class Page:
         return self.number + 1 if self.number < self.pages else None
 
 
-def page_of(request: HttpRequest, items: Any, *, size: int = SIZE) -> Page:
-    """The page of a list or query that the address asks for by ``page``; the nearest where there is no such page."""
+def page_of(request: HttpRequest, items: Any, *, size: int = SIZE, total: int | None = None) -> Page:
+    """The page of a list or query that the address asks for by ``page``; the nearest where there is no such page.
+
+    ``total``: how many there are, where somebody has counted them.
+    """
     paginator = Paginator(items, size)
+    if total is not None:
+        paginator.count = total
     found = paginator.get_page(request.GET.get("page"))
     return Page(list(found.object_list), found.number, paginator.num_pages, paginator.count)
