@@ -12,7 +12,7 @@ from string import ascii_letters, digits
 import pytest
 from django.test import Client
 
-from tests.web.site.crawl import Answer
+from tests.web.site.crawl import Answer, route_of
 from tests.web.site.faults import nothing_of
 from tests.web.site.people import client_of
 
@@ -56,7 +56,8 @@ def test_an_answer_has_the_policy_and_the_headers(path: str, status: int) -> Non
 @pytest.mark.parametrize("who", ["visitor", "member", "steward"])
 def test_every_page_has_the_policy(pages: dict[str, list[Answer]], who: str) -> None:
     client = client_of(who)
-    answers = {one.path: client.get(one.path).headers for one in pages[who] if one.is_page}
+    of_each_route = {route_of(one.path): one.path for one in pages[who] if one.is_page}
+    answers = {path: client.get(path).headers for path in of_each_route.values()}
     nothing_of([path for path, headers in answers.items() if "unsafe" in headers["Content-Security-Policy"]])
     nothing_of([path for path, headers in answers.items() if headers.get("X-Frame-Options") != "DENY"])
 
