@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -68,9 +69,15 @@ class Told:
     problems: list[str]
 
 
-def story(folder: Path, *steps: tuple[Any, ...], agents: tuple[str, ...] = ("bakery", "mill")) -> list[Told]:
+@pytest.fixture
+def ledger(tmp_path: Path, empty_sqlite: Path) -> Path:
+    """An empty ledger."""
+    return Path(shutil.copyfile(empty_sqlite, tmp_path / "village.sqlite3"))
+
+
+def story(ledger: Path, *steps: tuple[Any, ...], agents: tuple[str, ...] = ("bakery", "mill")) -> list[Told]:
     """What commands tell one after the other on a database of their own; a step of entries is recorded."""
-    url = f"sqlite:///{folder / 'village.sqlite3'}"
+    url = f"sqlite:///{ledger}"
     written = [
         (["record", "-"], "\n".join(map(json.dumps, step))) if isinstance(step[0], dict) else ([*map(str, step)], "")
         for step in steps
@@ -136,7 +143,7 @@ def test_wrong_wishes_are_problems(bread: Path, words: list[str], code: str) -> 
     assert run("plan", bread, *words).problems == [code]
 
 
-def test_a_plan_takes_from_stock_and_is_recorded_once(bread: Path, tmp_path: Path) -> None:
+def test_a_plan_takes_from_stock_and_is_recorded_once(bread: Path, ledger: Path) -> None:
     """6 of 16 kg dough are free (8 on hand, 2 reserved): 10 kg to knead take 1.25 batches, 6.875 kg of flour."""
     dough = {"id": "dough-1", "unit": "kg", "spec": "dough"}
     there = {"id": "e1", "action": "raise", "provider": "bakery", "receiver": "bakery", "newResource": dough}
@@ -148,7 +155,7 @@ def test_a_plan_takes_from_stock_and_is_recorded_once(bread: Path, tmp_path: Pat
         kept | {"resource": "dough-1", "reserves": True, "quantity": {"value": "2", "unit": "kg"}},
     ]
     _, shown, nobody, first, again, promises = story(
-        tmp_path, tuple(entries), plan, (*plan, "--record"), recorded, recorded, ("promises", "--json")
+        ledger, tuple(entries), plan, (*plan, "--record"), recorded, recorded, ("promises", "--json")
     )
     assert ["knead", "1.25", "2099-07-13", "20:30", "2099-07-13", "22:00"] in words_of(shown.out)
     assert words_of(shown.out)[-1][:3] == ["flour", "6.875", "kg"]
@@ -160,12 +167,12 @@ def test_a_plan_takes_from_stock_and_is_recorded_once(bread: Path, tmp_path: Pat
     assert known["summer.buy-flour"]["kind"] == "intent"
 
 
-def test_needs_and_offers_of_the_ledger_are_matched(tmp_path: Path) -> None:
+def test_needs_and_offers_of_the_ledger_are_matched(ledger: Path) -> None:
     """The bakery wants 10 kg, the mill has 7: 7 are proposed, and the machine-readable line says the same."""
     need = {"id": "n1", "kind": "intent", "action": "transfer", "receiver": "bakery", "resourceSpec": "flour"}
     offer = {"id": "o1", "kind": "intent", "action": "transfer", "provider": "mill", "resourceSpec": "flour"}
     amounts = [{"quantity": {"value": value, "unit": "kg"}} for value in ("10", "7")]
-    _, told, lines = story(tmp_path, (need | amounts[0], offer | amounts[1]), ("match",), ("match", "--json"))
+    _, told, lines = story(ledger, (need | amounts[0], offer | amounts[1]), ("match",), ("match", "--json"))
     assert "1 needs and 1 offers are open; 1 matches." in told.out
     (row,) = map(json.loads, lines.out.splitlines())
     assert (row["need"], row["offer"], row["provider"], row["quantity"]) == ("n1", "o1", "mill", "7 kg")
@@ -179,7 +186,7 @@ factors:
 """
 
 
-def test_an_impact_is_stated_and_checked(tmp_path: Path) -> None:
+def test_an_impact_is_stated_and_checked(tmp_path: Path, ledger: Path) -> None:
     """100 kWh are drawn; 30 and 10 are used in the year: 40 x 0.05 = 2 kg. With another factor it does not hold."""
     factors, other, written = tmp_path / "factors.yaml", tmp_path / "other.yaml", tmp_path / "statement.json"
     factors.write_text(FACTORS, "utf-8")
@@ -194,7 +201,7 @@ def test_an_impact_is_stated_and_checked(tmp_path: Path) -> None:
         entries.append({"id": id, "action": "consume", **event, "resource": "mains", **amount})
     year = ("--measure", "carbon", "--from", "2026-01-01", "--to", "2027-01-01T00:00:00Z")
     _, stated, held, wrong = story(
-        tmp_path,
+        ledger,
         tuple(entries),
         ("impact", factors, *year, "--json", written),
         ("impact-check", written, factors),

@@ -60,9 +60,10 @@ class Terminal:
 
 
 @pytest.fixture(scope="module")
-def village(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def village(tmp_path_factory: pytest.TempPathFactory, empty_sqlite: Path) -> Path:
     """A folder with the database of a village: Alice and Bob, and four kilograms given."""
     made = Terminal(tmp_path_factory.mktemp("village"))
+    shutil.copyfile(empty_sqlite, made.folder / "village.sqlite3")
     for handle in ("alice", "bob"):
         made.run("village", "add-agent", handle)
     made.run("ledger", "record", "-", text="\n".join(map(json.dumps, (RAISE, GIVE))))
@@ -102,10 +103,13 @@ def test_wrong_entries_are_told_with_their_lines_and_nothing_is_written(terminal
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
-def test_export_import_and_the_same_state(terminal: Terminal, form: str) -> None:
+def test_export_import_and_the_same_state(terminal: Terminal, form: str, empty_sqlite: Path) -> None:
+    """Into a database that is not there yet, and into one without entries."""
     terminal.run("ledger", "export", f"out.{form}")
     state = terminal.run("ledger", "check").split("state ")[1].split()[0]
     other = f"sqlite:///{terminal.folder}/other.sqlite3"
+    if form == "csv":
+        shutil.copyfile(empty_sqlite, terminal.folder / "other.sqlite3")
     assert f"state {state}" in terminal.run("ledger", "import", f"out.{form}", "--database", other)
     assert "no-file" not in terminal.run("ledger", "import", "nowhere.jsonl", code=2)
 
