@@ -7,7 +7,7 @@ import wikivillage.web.registry.tree_field
 
 
 class Migration(migrations.Migration):
-    """Written by makemigrations."""
+    """Written by makemigrations; constraints and indexes stand in their tables, for each one apart takes a while."""
 
     initial = True
 
@@ -49,6 +49,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("position", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["bench", "desk", "hall", "machine", "room", "studio"])),
+                        name="unit_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("persons__gte", 1), ("size__gte", 1)), name="unit_is_something"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +145,49 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["checked_in", "confirmed", "held", "offered"])),
+                        fields=["begin"],
+                        name="booking_holding",
+                    ),
+                    models.Index(fields=["unit", "begin"], name="booking_of_unit"),
+                    models.Index(fields=["agent", "begin"], name="booking_of_agent"),
+                    models.Index(fields=["state", "begin"], name="booking_in_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("end__gt", models.F("begin"))), name="booking_forward"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "cancelled",
+                                    "checked_in",
+                                    "confirmed",
+                                    "done",
+                                    "expired",
+                                    "held",
+                                    "no_show",
+                                    "offered",
+                                    "refused",
+                                    "released",
+                                    "requested",
+                                ],
+                            )
+                        ),
+                        name="booking_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("visibility__in", ["members", "private", "public"])),
+                        name="booking_seen_by_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 1), ("persons__gte", 1)), name="booking_of_something"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="UnitPart",
@@ -149,6 +201,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("unit", "stock"), name="unit_part_once")],
+            },
         ),
         migrations.CreateModel(
             name="Waiting",
@@ -182,96 +237,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["bench", "desk", "hall", "machine", "room", "studio"])),
-                name="unit_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("persons__gte", 1), ("size__gte", 1)), name="unit_is_something"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(
-                condition=models.Q(("state__in", ["checked_in", "confirmed", "held", "offered"])),
-                fields=["begin"],
-                name="booking_holding",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(fields=["unit", "begin"], name="booking_of_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(fields=["agent", "begin"], name="booking_of_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(fields=["state", "begin"], name="booking_in_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end__gt", models.F("begin"))), name="booking_forward"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "cancelled",
-                            "checked_in",
-                            "confirmed",
-                            "done",
-                            "expired",
-                            "held",
-                            "no_show",
-                            "offered",
-                            "refused",
-                            "released",
-                            "requested",
-                        ],
-                    )
-                ),
-                name="booking_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("visibility__in", ["members", "private", "public"])), name="booking_seen_by_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 1), ("persons__gte", 1)), name="booking_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitpart",
-            constraint=models.UniqueConstraint(fields=("unit", "stock"), name="unit_part_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="waiting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("unit", "agent", "begin", "end"), name="waiting_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waiting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end__gt", models.F("begin"))), name="waiting_forward"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("unit", "agent", "begin", "end"),
+                        name="waiting_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("end__gt", models.F("begin"))), name="waiting_forward"),
+                ],
+            },
         ),
     ]

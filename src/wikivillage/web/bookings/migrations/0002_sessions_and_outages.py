@@ -7,7 +7,7 @@ import wikivillage.web.fields
 
 
 class Migration(migrations.Migration):
-    """Written by makemigrations."""
+    """Written by makemigrations; constraints and indexes stand in their tables, for each one apart takes a while."""
 
     dependencies = [
         ("bookings", "0001_initial"),
@@ -51,6 +51,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["unit", "began_at"], name="session_of_unit"),
+                    models.Index(condition=models.Q(("ended_at", None)), fields=["ends_by"], name="session_running"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("booking",), name="session_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), ("ended_at__gte", models.F("began_at")), _connector="OR"
+                        ),
+                        name="session_forward",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_how", "")),
+                            models.Q(
+                                ("ended_at__isnull", False), ("ended_how__in", ("stopped", "forgotten", "broken"))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="session_ending_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kwh", None), ("kwh__gte", 0), _connector="OR"),
+                            models.Q(("grams", None), ("grams__gte", 0), _connector="OR"),
+                        ),
+                        name="session_measured",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Outage",
@@ -84,60 +118,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="usesession",
-            index=models.Index(fields=["unit", "began_at"], name="session_of_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="usesession",
-            index=models.Index(condition=models.Q(("ended_at", None)), fields=["ends_by"], name="session_running"),
-        ),
-        migrations.AddConstraint(
-            model_name="usesession",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("booking",), name="session_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usesession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at", None), ("ended_at__gte", models.F("began_at")), _connector="OR"),
-                name="session_forward",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usesession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ended_how", "")),
-                    models.Q(("ended_at__isnull", False), ("ended_how__in", ("stopped", "forgotten", "broken"))),
-                    _connector="OR",
-                ),
-                name="session_ending_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usesession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kwh", None), ("kwh__gte", 0), _connector="OR"),
-                    models.Q(("grams", None), ("grams__gte", 0), _connector="OR"),
-                ),
-                name="session_measured",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("unit",), name="outage_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gt", models.F("begin")), _connector="OR"),
-                name="outage_forward",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("unit",), name="outage_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gt", models.F("begin")), _connector="OR"),
+                        name="outage_forward",
+                    ),
+                ],
+            },
         ),
     ]

@@ -8,7 +8,7 @@ import wikivillage.web.fields
 
 
 class Migration(migrations.Migration):
-    """Written by makemigrations."""
+    """Written by makemigrations; constraints and indexes stand in their tables, for each one apart takes a while."""
 
     initial = True
 
@@ -56,6 +56,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "-dropped_at", "stock"], name="lot_newest"),
+                    models.Index(fields=["state", "spec", "-dropped_at", "stock"], name="lot_of_kind"),
+                    models.Index(fields=["state", "place", "-dropped_at", "stock"], name="lot_at_place"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["free", "gone", "quarantined"])), name="lot_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin__in", ["building_part", "fablab", "gift", "neighbour", "site_offcut"])
+                        ),
+                        name="lot_origin_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("condition__in", ["broken", "good", "unsorted", "worn"])),
+                        name="lot_condition_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("treated__in", ["no", "unknown", "yes"])), name="lot_treated_known"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("dropped_kg__gt", 0)), name="lot_weighs_something"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LotMark",
@@ -74,6 +100,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("at", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("what__in", ["held_back", "released", "told"])), name="lot_mark_known"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +125,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("lot", "position"), name="lot_photo_once")],
+            },
         ),
         migrations.CreateModel(
             name="Reservation",
@@ -121,6 +155,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["lot", "until"], name="reservation_open"
+                    ),
+                    models.Index(fields=["agent", "-made_at"], name="reservation_of_agent"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["cancelled", "lapsed", "open", "taken"])),
+                        name="reservation_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("purpose__in", ["art", "building", "course", "furniture", "garden", "other", "repair"])
+                        ),
+                        name="reservation_purpose_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="reservation_of_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("made_at"))), name="reservation_forward"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Transformation",
@@ -177,103 +235,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-at", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["compost", "energy", "landfill", "recycling"])),
+                        name="waste_channel_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("kg__gt", 0)), name="waste_weighs_something"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="lot",
-            index=models.Index(fields=["state", "-dropped_at", "stock"], name="lot_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="lot",
-            index=models.Index(fields=["state", "spec", "-dropped_at", "stock"], name="lot_of_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="lot",
-            index=models.Index(fields=["state", "place", "-dropped_at", "stock"], name="lot_at_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["free", "gone", "quarantined"])), name="lot_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("origin__in", ["building_part", "fablab", "gift", "neighbour", "site_offcut"])),
-                name="lot_origin_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("condition__in", ["broken", "good", "unsorted", "worn"])),
-                name="lot_condition_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("treated__in", ["no", "unknown", "yes"])), name="lot_treated_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(condition=models.Q(("dropped_kg__gt", 0)), name="lot_weighs_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="lotmark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what__in", ["held_back", "released", "told"])), name="lot_mark_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lotphoto",
-            constraint=models.UniqueConstraint(fields=("lot", "position"), name="lot_photo_once"),
-        ),
-        migrations.AddIndex(
-            model_name="reservation",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["lot", "until"], name="reservation_open"),
-        ),
-        migrations.AddIndex(
-            model_name="reservation",
-            index=models.Index(fields=["agent", "-made_at"], name="reservation_of_agent"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["cancelled", "lapsed", "open", "taken"])),
-                name="reservation_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("purpose__in", ["art", "building", "course", "furniture", "garden", "other", "repair"])
-                ),
-                name="reservation_purpose_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="reservation_of_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("made_at"))), name="reservation_forward"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wasteexit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["compost", "energy", "landfill", "recycling"])),
-                name="waste_channel_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wasteexit",
-            constraint=models.CheckConstraint(condition=models.Q(("kg__gt", 0)), name="waste_weighs_something"),
         ),
     ]

@@ -7,7 +7,7 @@ import wikivillage.web.fields
 
 
 class Migration(migrations.Migration):
-    """Wishes and their answers; tools and their loans."""
+    """Written by makemigrations; constraints and indexes stand in their tables, for each one apart takes a while."""
 
     dependencies = [
         ("exchange", "0001_lots"),
@@ -40,6 +40,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("name_fr", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["broken", "ready", "retired"])), name="tool_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("condition__in", ["damaged", "good", "unusable", "worn"])),
+                        name="tool_condition_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("longest_days__gte", 1), ("longest_days__lte", 28)), name="tool_days_sane"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +85,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-begin", "pk"),
+                "indexes": [
+                    models.Index(fields=["agent", "-begin"], name="loan_of_agent"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["reserved", "out"])), fields=["due"], name="loan_due"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["back", "cancelled", "not_fetched", "out", "reserved"])),
+                        name="loan_state_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("due__gt", models.F("begin"))), name="loan_forward"),
+                    models.CheckConstraint(
+                        condition=models.Q(("in_at", None), ("out_at__lte", models.F("in_at")), _connector="OR"),
+                        name="loan_back_after_out",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "out")), fields=("tool",), name="tool_out_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +132,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-made_at", "pk"),
+                "indexes": [
+                    models.Index(fields=["state", "side", "what", "-made_at"], name="wish_newest"),
+                    models.Index(fields=["agent", "-made_at"], name="wish_of_agent"),
+                    models.Index(condition=models.Q(("state", "open")), fields=["until"], name="wish_ends"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("side__in", ["need", "offer"])), name="wish_side_known"),
+                    models.CheckConstraint(
+                        condition=models.Q(("what__in", ["hours", "material", "skill", "thing"])),
+                        name="wish_what_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["ended", "met", "open", "over"])), name="wish_state_known"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="wish_of_something"),
+                    models.CheckConstraint(condition=models.Q(("until__gt", models.F("made_at"))), name="wish_forward"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,116 +177,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("made_at", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["agreed", "asked", "declined", "done", "withdrawn"])),
+                        name="answer_state_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="answer_with_something"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["asked", "agreed"])),
+                        fields=("wish", "agent"),
+                        name="one_answer_at_a_time",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="tool",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["broken", "ready", "retired"])), name="tool_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tool",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("condition__in", ["damaged", "good", "unusable", "worn"])),
-                name="tool_condition_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tool",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("longest_days__gte", 1), ("longest_days__lte", 28)), name="tool_days_sane"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="loan",
-            index=models.Index(fields=["agent", "-begin"], name="loan_of_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="loan",
-            index=models.Index(condition=models.Q(("state__in", ["reserved", "out"])), fields=["due"], name="loan_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["back", "cancelled", "not_fetched", "out", "reserved"])),
-                name="loan_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(condition=models.Q(("due__gt", models.F("begin"))), name="loan_forward"),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("in_at", None), ("out_at__lte", models.F("in_at")), _connector="OR"),
-                name="loan_back_after_out",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="loan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "out")), fields=("tool",), name="tool_out_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="wish",
-            index=models.Index(fields=["state", "side", "what", "-made_at"], name="wish_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="wish",
-            index=models.Index(fields=["agent", "-made_at"], name="wish_of_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="wish",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["until"], name="wish_ends"),
-        ),
-        migrations.AddConstraint(
-            model_name="wish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ["need", "offer"])), name="wish_side_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what__in", ["hours", "material", "skill", "thing"])), name="wish_what_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["ended", "met", "open", "over"])), name="wish_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wish",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="wish_of_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="wish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("made_at"))), name="wish_forward"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["agreed", "asked", "declined", "done", "withdrawn"])),
-                name="answer_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="answer_with_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["asked", "agreed"])),
-                fields=("wish", "agent"),
-                name="one_answer_at_a_time",
-            ),
         ),
     ]

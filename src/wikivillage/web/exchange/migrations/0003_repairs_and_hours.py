@@ -7,7 +7,7 @@ import wikivillage.web.fields
 
 
 class Migration(migrations.Migration):
-    """Repair days and their tickets; hours from one to another."""
+    """Written by makemigrations; constraints and indexes stand in their tables, for each one apart takes a while."""
 
     dependencies = [
         ("exchange", "0002_wishes_and_tools"),
@@ -84,6 +84,55 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("made_at", "pk"),
+                "indexes": [models.Index(fields=["state", "made_at"], name="ticket_waiting")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["end_of_life", "fixed", "repairable", "waiting"])),
+                        name="ticket_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "category__in",
+                                [
+                                    "audio_video",
+                                    "bicycle",
+                                    "computer",
+                                    "furniture",
+                                    "household",
+                                    "kitchen",
+                                    "lighting",
+                                    "other",
+                                    "textile",
+                                    "tool",
+                                    "toy",
+                                ],
+                            )
+                        ),
+                        name="ticket_category_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "barrier__in",
+                                [
+                                    "",
+                                    "no_information",
+                                    "no_time",
+                                    "no_tool",
+                                    "no_way_in",
+                                    "parts_dear",
+                                    "parts_missing",
+                                ],
+                            )
+                        ),
+                        name="ticket_barrier_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight_kg", None), ("weight_kg__gt", 0), _connector="OR"),
+                        name="ticket_weighs_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,59 +191,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="repairticket",
-            index=models.Index(fields=["state", "made_at"], name="ticket_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="repairticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["end_of_life", "fixed", "repairable", "waiting"])),
-                name="ticket_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repairticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "category__in",
-                        [
-                            "audio_video",
-                            "bicycle",
-                            "computer",
-                            "furniture",
-                            "household",
-                            "kitchen",
-                            "lighting",
-                            "other",
-                            "textile",
-                            "tool",
-                            "toy",
-                        ],
-                    )
-                ),
-                name="ticket_category_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repairticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "barrier__in",
-                        ["", "no_information", "no_time", "no_tool", "no_way_in", "parts_dear", "parts_missing"],
-                    )
-                ),
-                name="ticket_barrier_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repairticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight_kg", None), ("weight_kg__gt", 0), _connector="OR"),
-                name="ticket_weighs_something",
-            ),
         ),
     ]

@@ -7,7 +7,7 @@ import wikivillage.web.fields
 
 
 class Migration(migrations.Migration):
-    """The tables as they began."""
+    """Written by makemigrations; constraints and indexes stand in their tables, for each one apart takes a while."""
 
     initial = True
 
@@ -113,6 +113,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-record",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("counts", True), ("ended__isnull", True)),
+                        fields=["resource", "begin"],
+                        name="promise_counts",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("booking", False), ("begin__lt", models.F("end")), _connector="OR"),
+                        name="a_booking_has_a_length",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="amount_not_negative"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +153,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("record",),
+                "constraints": [models.UniqueConstraint(fields=("promise", "record"), name="one_keeping_each")],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +193,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-created_in", "id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("contained_in__isnull", False)),
+                        fields=["contained_in"],
+                        name="stock_inside",
+                    ),
+                    models.Index(fields=["-created_in", "id"], name="stock_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("allow_negative", True),
+                            models.Q(("accounting__gte", 0), ("onhand__gte", 0)),
+                            _connector="OR",
+                        ),
+                        name="no_stock_below_zero",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -226,6 +259,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("record",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("input_of__isnull", False)), fields=["input_of"], name="event_input"
+                    ),
+                    models.Index(
+                        condition=models.Q(("output_of__isnull", False)), fields=["output_of"], name="event_output"
+                    ),
+                    models.Index(
+                        condition=models.Q(("corrects__isnull", False)), fields=["corrects"], name="event_corrects"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("corrects__isnull", False),
+                            models.Q(
+                                models.Q(("quantity__isnull", True), ("quantity__gte", 0), _connector="OR"),
+                                models.Q(("effort__isnull", True), ("effort__gte", 0), _connector="OR"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="negative_only_to_correct",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quantity__isnull", True), ("unit__isnull", False), _connector="OR"),
+                            models.Q(("effort__isnull", True), ("effort_unit__isnull", False), _connector="OR"),
+                        ),
+                        name="an_amount_has_a_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("input_of__isnull", True), ("output_of__isnull", True), _connector="OR"),
+                        name="input_or_output",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -252,96 +320,5 @@ class Migration(migrations.Migration):
                 "ordering": ("resource", "sequence"),
                 "constraints": [models.UniqueConstraint(fields=("resource", "sequence"), name="posting_in_sequence")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="promise",
-            index=models.Index(
-                condition=models.Q(("counts", True), ("ended__isnull", True)),
-                fields=["resource", "begin"],
-                name="promise_counts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("booking", False), ("begin__lt", models.F("end")), _connector="OR"),
-                name="a_booking_has_a_length",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="amount_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="keeping",
-            constraint=models.UniqueConstraint(fields=("promise", "record"), name="one_keeping_each"),
-        ),
-        migrations.AddIndex(
-            model_name="stock",
-            index=models.Index(
-                condition=models.Q(("contained_in__isnull", False)), fields=["contained_in"], name="stock_inside"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stock",
-            index=models.Index(fields=["-created_in", "id"], name="stock_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="stock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("allow_negative", True), models.Q(("accounting__gte", 0), ("onhand__gte", 0)), _connector="OR"
-                ),
-                name="no_stock_below_zero",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("input_of__isnull", False)), fields=["input_of"], name="event_input"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("output_of__isnull", False)), fields=["output_of"], name="event_output"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("corrects__isnull", False)), fields=["corrects"], name="event_corrects"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("corrects__isnull", False),
-                    models.Q(
-                        models.Q(("quantity__isnull", True), ("quantity__gte", 0), _connector="OR"),
-                        models.Q(("effort__isnull", True), ("effort__gte", 0), _connector="OR"),
-                    ),
-                    _connector="OR",
-                ),
-                name="negative_only_to_correct",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("quantity__isnull", True), ("unit__isnull", False), _connector="OR"),
-                    models.Q(("effort__isnull", True), ("effort_unit__isnull", False), _connector="OR"),
-                ),
-                name="an_amount_has_a_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("input_of__isnull", True), ("output_of__isnull", True), _connector="OR"),
-                name="input_or_output",
-            ),
         ),
     ]

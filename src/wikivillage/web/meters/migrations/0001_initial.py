@@ -7,9 +7,7 @@ import wikivillage.web.fields
 
 
 class Migration(migrations.Migration):
-    """Written by makemigrations."""
-
-    """The tables as they began."""
+    """Written by makemigrations; constraints and indexes stand in their tables, for each one apart takes a while."""
 
     initial = True
 
@@ -91,6 +89,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("interval", "number"),
+                "constraints": [models.UniqueConstraint(fields=("interval", "number"), name="corrections_in_a_chain")],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +171,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("meter", "name"),
+                "constraints": [models.UniqueConstraint(fields=("meter", "name"), name="register_once")],
             },
         ),
         migrations.CreateModel(
@@ -201,6 +201,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("register", "at"),
+                "constraints": [models.UniqueConstraint(fields=("register", "at"), name="one_reading_each_time")],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +221,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("register", "at", "value"), name="one_conflict_each_value")
+                ],
+            },
         ),
         migrations.AddField(
             model_name="closedinterval",
@@ -253,30 +259,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("register", "grid", "begin"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("register", "grid", "begin"), name="one_sum_each_begin")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.UniqueConstraint(fields=("interval", "number"), name="corrections_in_a_chain"),
-        ),
-        migrations.AddConstraint(
-            model_name="register",
-            constraint=models.UniqueConstraint(fields=("meter", "name"), name="register_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.UniqueConstraint(fields=("register", "at"), name="one_reading_each_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="conflict",
-            constraint=models.UniqueConstraint(fields=("register", "at", "value"), name="one_conflict_each_value"),
         ),
         migrations.AddConstraint(
             model_name="closedinterval",
             constraint=models.UniqueConstraint(fields=("register", "begin"), name="one_interval_each_begin"),
-        ),
-        migrations.AddConstraint(
-            model_name="rollup",
-            constraint=models.UniqueConstraint(fields=("register", "grid", "begin"), name="one_sum_each_begin"),
         ),
     ]

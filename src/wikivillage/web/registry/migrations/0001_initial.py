@@ -1,9 +1,5 @@
 """The first tables of the registry."""
 
-from __future__ import annotations
-
-from typing import ClassVar
-
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -11,15 +7,13 @@ import wikivillage.web.registry.tree_field
 
 
 class Migration(migrations.Migration):
-    """The tables as they began."""
-
-    """Agents and their names, tokens, the village's definitions and files, and the trace."""
+    """Written by makemigrations; constraints and indexes stand in their tables, for each one apart takes a while."""
 
     initial = True
 
-    dependencies: ClassVar[list[tuple[str, str]]] = []
+    dependencies = []
 
-    operations: ClassVar = [
+    operations = [
         migrations.CreateModel(
             name="Agent",
             fields=[
@@ -30,6 +24,14 @@ class Migration(migrations.Migration):
                 ("listed", models.BooleanField(default=False)),
                 ("position", models.PositiveIntegerField(default=0)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["household", "organisation", "outside", "person"])),
+                        name="agent_kind_known",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Change",
@@ -59,6 +61,9 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveIntegerField()),
                 ("tree", wikivillage.web.registry.tree_field.TreeField()),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("section", "entry"), name="one_definition_per_entry")],
+            },
         ),
         migrations.CreateModel(
             name="Place",
@@ -135,17 +140,6 @@ class Migration(migrations.Migration):
                 ("phone", models.TextField(blank=True, default="")),
                 ("note", models.TextField(blank=True, default="")),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="agent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["household", "organisation", "outside", "person"])),
-                name="agent_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="definition",
-            constraint=models.UniqueConstraint(fields=("section", "entry"), name="one_definition_per_entry"),
         ),
         migrations.AddField(
             model_name="place",
