@@ -8,7 +8,7 @@ SHELL := /bin/bash
 
 VILLAGE ?= villages/saint_blaise.yaml
 DATABASE ?= sqlite:///out/$(basename $(notdir $(VILLAGE))).sqlite3
-WORKERS ?= 2
+WORKERS ?= 3
 PY := .venv/bin/python
 
 help:  ## list what make can do

@@ -1,5 +1,6 @@
 """What every test of the site may ask for."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from tests.web.lived import lived_village as lived_village
 from tests.web.lived import planned_week as planned_week
 from tests.web.lived import shared_lived_postgres as shared_lived_postgres
 from tests.web.lived import shared_lived_sqlite as shared_lived_sqlite
+from tests.web.remembered import forget_all
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +33,11 @@ def language_of_the_village() -> None:
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept(settings: Any) -> None:
-    """Each test reads pages as they are now, not as another test left them in memory."""
+def nothing_kept(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test reads pages as they are now, not as another test left them in memory.
+
+    Which village it is stays known through a test, however slow the machine: what a page asks can be counted.
+    """
     settings.KEPT_SECONDS = 0
+    forget_all()
+    monkeypatch.setattr("wikivillage.web.registry.village_of_request.FRESH", timedelta(hours=1))

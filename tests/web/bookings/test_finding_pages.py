@@ -58,6 +58,8 @@ def test_a_few_are_shown_and_more_on_demand() -> None:
 
 def test_nothing_more_is_promised_where_all_are_shown() -> None:
     rooms(*range(FEW_OFFERS))
+    for number in range(20):
+        unit(f"corner-{number}", at=timezone.now(), persons=2)
     page = browser(lang="fr").get(ADDRESS)
     assert (len(page.context["offers"]), page.context["more"]) == (FEW_OFFERS, False)
     assert "Huit conviennent." in plain(page)

@@ -339,8 +339,8 @@ def test_a_full_board_asks_no_more_questions_than_a_small_one() -> None:
     many_lots(400, first=40)
     assert questions("/exchange/") == few
     assert questions("/exchange/?page=17") == few
-    assert questions("/exchange/?page=2&kind=wood_offcuts") == few
-    assert few <= 32, "the names of things are kept for a minute, which no test does"
+    assert questions("/exchange/?page=2&kind=wood_offcuts") == few + 1, "how many those are, nobody has counted"
+    assert few <= 31, "the names of things are kept for a minute, which no test does"
 
 
 def test_weights_as_people_write_them() -> None:

@@ -27,6 +27,7 @@ from wikivillage.web.ledger.models import Event, Note
 from wikivillage.web.ledger.sentences import TOLD, action_word, tell_event
 from wikivillage.web.ledger.things import Things
 from wikivillage.web.registry.actions import add_agent
+from wikivillage.web.registry.village_of_request import village_here
 
 AT = datetime(2026, 5, 9, 12, tzinfo=UTC)
 
@@ -164,6 +165,7 @@ class TestEvents:
 
     def test_ask_the_same_number_of_questions_for_few_and_for_many(self) -> None:
         apples()
+        village_here()
         counts = []
         for size in (1, 40):
             amounts = (

@@ -17,6 +17,7 @@ from wikivillage.web.ledger.calendar_actions import access_calendar, end_calenda
 from wikivillage.web.ledger.models import CalendarLink
 from wikivillage.web.registry.actions import erase_agent
 from wikivillage.web.registry.models import Agent
+from wikivillage.web.registry.village_of_request import village_here
 
 pytestmark = pytest.mark.usefixtures("ledger")
 SOON = (timezone.now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
@@ -114,6 +115,7 @@ def test_strangers_make_and_end_nothing() -> None:
 
 def test_a_long_calendar_asks_no_more_questions() -> None:
     village()
+    village_here()
     counts = []
     for size in (1, 20):
         write(*(shift(f"more-{size}-{n}", "cafe") for n in range(size)))

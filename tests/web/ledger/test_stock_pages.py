@@ -19,6 +19,7 @@ from wikivillage.web.ledger.history import LedgerHistory
 from wikivillage.web.ledger.read_ahead import NARROW
 from wikivillage.web.ledger.story import tell_story
 from wikivillage.web.registry.models import Agent
+from wikivillage.web.registry.village_of_request import village_here
 
 pytestmark = pytest.mark.usefixtures("ledger")
 
@@ -234,6 +235,7 @@ def test_a_name_of_several_things_is_asked_back() -> None:
 
 def test_pages_ask_as_many_questions_for_much_as_for_little() -> None:
     kitchen()
+    village_here()
     write(promise("q"))
     paths = ("/ledger/stocks/", "/ledger/stocks/cafe_apples/", "/ledger/processes/kitchen/", "/ledger/promises/")
     counts = {path: [questions(path)] for path in paths}

@@ -20,7 +20,6 @@ from django.utils import timezone
 from tests.connectors.streams import M1, START
 from tests.web.meters.rooms import close, ingest, meter
 from tests.web.registry.somebody import browser, holder, text_of
-from tests.web.remembered import forget_all
 from wikivillage.connectors.kinds import Reading
 from wikivillage.web import urls as urls  # read before any clock is put, for the API remembers the true one
 from wikivillage.web.ledger.models import Event
@@ -29,6 +28,7 @@ from wikivillage.web.meters.page_queries import STATES
 from wikivillage.web.meters.state_words import MEANING, WORDS
 from wikivillage.web.registry.actions import add_agent
 from wikivillage.web.registry.models import Agent
+from wikivillage.web.registry.village_of_request import village_here
 
 NOON = START.replace(hour=11)
 """Noon in Paris, where it is winter."""
@@ -134,12 +134,12 @@ class TestAllMeters:
             assert answers == [404, 200, 200], path
 
     def test_asks_the_same_number_of_questions_for_few_and_many(self) -> None:
+        village_here()
         counts = []
         for size in (1, 15):
             for number in range(size):
                 hourly(f"m-{size}-{number}")
                 count(f"m-{size}-{number}", ["0", "1", "2"])
-            forget_all()
             with CaptureQueriesContext(connection) as asked:
                 page_of("/meters/", NOON)
             counts.append(len(asked))

@@ -53,7 +53,7 @@ ANYBODY = Who(agent="")
 class Found:
     """What was found: units with slots, units that do not fit with what would work, and the electricity of the time.
 
-    ``more``: looking ended when there were enough.
+    ``more``: looking ended when there were enough, and others are as large.
     """
 
     offers: tuple[Offer, ...]
@@ -82,7 +82,7 @@ def free_units(
 
     Those that fit best are looked at first, and the rest only where fewer than ``most`` of them can be had.
     """
-    fits = _fitting(search.persons, kinds, needs)
+    fits, able = _fitting(search.persons, kinds, needs)
     who = ANYBODY if agent is None else who_asks(agent, at=search.at, begin=search.begin, end=search.end)
     offers: list[Offer] = []
     refused: list[Refused] = []
@@ -103,19 +103,21 @@ def free_units(
         units,
         mixes(hours_ahead(search.begin, hours)),
         len(refused) + others - len(shown),
-        len(offers) + len(refused) + others < len(fits),
+        len(offers) + len(refused) + others < able,
     )
 
 
-def _fitting(persons: int, kinds: Collection[str], needs: Collection[str]) -> list[tuple[Any, ...]]:
-    """Units that can be booked, by their columns: those just large enough first, those that do not fit last."""
+def _fitting(persons: int, kinds: Collection[str], needs: Collection[str]) -> tuple[list[tuple[Any, ...]], int]:
+    """Units that can be booked, by their columns: those just large enough first, those that do not fit last; and how
+    many are neither too small nor too large."""
     found = []
     for row in select(TO_FIT, list(kinds)):
         for_each, size, features, _power, policy = row[len(NAMED) : len(NAMED) + len(SIZED)]
         if not needs or set(needs) <= set(structure(features)):
             places = for_each * size
             found.append(((places < persons, persons < _least_persons(policy), places), row))
-    return [row for _fit, row in sorted(found, key=itemgetter(0))]
+    able = sum(not (too_small or too_large) for (too_small, too_large, _places), _row in found)
+    return [row for _fit, row in sorted(found, key=itemgetter(0))], able
 
 
 def _unit(row: tuple[Any, ...]) -> Unit:
