@@ -154,7 +154,7 @@ def _fetch(url: str, secret: str) -> dict[str, str]:
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {secret}"})
     for _ in range(100):
         try:
-            with urllib.request.urlopen(request, timeout=5) as answer:
+            with urllib.request.urlopen(request, timeout=20) as answer:
                 found: dict[str, str] = json.load(answer)
                 return found
         except urllib.error.URLError:

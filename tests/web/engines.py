@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connections, transaction
 
 from tests.services.postgres import Cluster
+from tests.web.once import made_once
 from wikivillage.web.database import database_settings
 
 ENGINES = ("sqlite", "postgresql")
@@ -38,11 +39,13 @@ def _point_at(settings: dict[str, Any]) -> None:
 @pytest.fixture(scope="session")
 def empty_sqlite(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
     """A SQLite file with the tables and nothing in them, to be copied."""
-    path = tmp_path_factory.mktemp("village") / "empty.sqlite3"
-    with django_db_blocker.unblock(), use_database(f"sqlite:///{path}"):
-        call_command("migrate", verbosity=0)
-        connections["default"].cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path
+
+    def make(path: Path) -> None:
+        with django_db_blocker.unblock(), use_database(f"sqlite:///{path}"):
+            call_command("migrate", verbosity=0)
+            connections["default"].cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    return made_once(tmp_path_factory, "empty.sqlite3", make)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from django.db import connections, transaction
 
 from tests.services.postgres import Cluster
 from tests.web.engines import ENGINES, use_database
+from tests.web.once import made_once
 from wikivillage.model import load_village
 from wikivillage.planner.planning import plan
 from wikivillage.web.demonstration.actions import live_through
@@ -51,17 +52,20 @@ def live(planned: tuple[dict[str, Any], pd.DataFrame], now: datetime = LIVED_NOW
 @pytest.fixture(scope="session")
 def lived_sqlite(
     empty_sqlite: Path,
-    planned_week: tuple[dict[str, Any], pd.DataFrame],
+    request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     django_db_blocker: Any,
 ) -> Path:
     """A SQLite file with a village that has lived, to be copied."""
-    path = tmp_path_factory.mktemp("lived") / "village.sqlite3"
-    shutil.copy(empty_sqlite, path)
-    with django_db_blocker.unblock(), use_database(f"sqlite:///{path}"):
-        live(planned_week)
-        connections["default"].cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path
+
+    def make(path: Path) -> None:
+        planned = request.getfixturevalue("planned_week")
+        shutil.copy(empty_sqlite, path)
+        with django_db_blocker.unblock(), use_database(f"sqlite:///{path}"):
+            live(planned)
+            connections["default"].cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    return made_once(tmp_path_factory, "lived.sqlite3", make)
 
 
 @pytest.fixture(scope="session")

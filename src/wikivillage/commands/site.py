@@ -33,7 +33,7 @@ def serve(
         int | None,
         typer.Option(min=1, help="How many processes answer; one for each core, on an old SQLite one"),
     ] = None,
-    threads: Annotated[int, typer.Option(min=1, help="How many requests each of them answers at once")] = 8,
+    threads: Annotated[int, typer.Option(min=1, help="How many requests each of them answers at once")] = 4,
     worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Do the background work beside it")] = True,
     demonstration: Annotated[
         bool, typer.Option("--demonstration", help="Show letters on a page, and let the demonstration live on")

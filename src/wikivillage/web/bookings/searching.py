@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -156,10 +156,11 @@ def _clock(text: str, problems: list[str]) -> int | None:
         return None
 
 
-def clock_choices(lang: str, chosen: Iterable[int]) -> list[tuple[str, str]]:
+@lru_cache(maxsize=256)
+def clock_choices(lang: str, chosen: tuple[int, ...]) -> tuple[tuple[str, str], ...]:
     """The half hours of a day to choose from, and those that are chosen already."""
     every = sorted({*range(FIRST, LAST + 1, 30), *chosen})
-    return [(clock(minutes, "en"), clock(minutes, lang)) for minutes in every]
+    return tuple((clock(minutes, "en"), clock(minutes, lang)) for minutes in every)
 
 
 def day_choices(today: date, chosen: date, lang: str) -> list[tuple[str, str]]:
