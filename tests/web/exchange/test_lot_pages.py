@@ -325,6 +325,15 @@ def test_the_board_is_narrowed_by_matter_place_size_and_word() -> None:
     assert "chêne" in table
 
 
+def test_what_was_just_brought_is_on_the_board_of_who_is_signed_in(settings: Any) -> None:
+    settings.KEPT_SECONDS = 60
+    hers = browser(member("alice"))
+    assert hers.get("/exchange/").context["page"].total == 0
+    dropped("1")
+    board = hers.get("/exchange/").context
+    assert (board["page"].total, len(board["cards"]), len(board["kinds"])) == (1, 1, 1)
+
+
 def test_a_full_board_asks_no_more_questions_than_a_small_one() -> None:
     def questions(path: str) -> int:
         with CaptureQueriesContext(connection) as asked:

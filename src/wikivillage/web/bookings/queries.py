@@ -122,8 +122,8 @@ def _fitting(persons: int, kinds: Collection[str], needs: Collection[str]) -> tu
 
 def _unit(row: tuple[Any, ...]) -> Unit:
     """A unit of its columns; whatever else is asked of it is read then."""
-    trees = {name: structure(value) for name, value in zip(COLUMNS, row, strict=True) if name in ("policy", "features")}
-    values = [trees.get(name, value) for name, value in zip(COLUMNS, row, strict=True)]
+    told = zip(COLUMNS, row, strict=True)
+    values = [structure(value) if name in ("policy", "features") else value for name, value in told]
     found: Unit = Unit.from_db(connection.alias, COLUMNS, values)
     return found
 

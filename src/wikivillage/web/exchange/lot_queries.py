@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
 from wikivillage.web.exchange.lot_words import FREE, GONE, QUARANTINED, RESERVED
 from wikivillage.web.exchange.models import Lot, Reservation, WasteExit
 from wikivillage.web.ledger.sql import amount, select, stored
 from wikivillage.web.registry.village_names import village_names
-from wikivillage.web.shell.kept import keep
 
 DESCRIBED = ("spec", "title", "pieces", "size", "longest_cm", "condition", "place", "bin", "state")
 ON_CARDS = (*DESCRIBED, "stock__lot", "stock__onhand")
 KEPT_OF = "SELECT lot_id, amount FROM exchange_reservation WHERE lot_id IN ({ids}) AND state = %s AND until > %s"
 PICTURES_OF = "SELECT lot_id, min(position) FROM exchange_lotphoto WHERE lot_id IN ({ids}) GROUP BY lot_id"
-FRESH = timedelta(seconds=5)
-"""How long the sums over the board miss what another process just put there."""
 SORTS = {"": "-dropped_at", "heavy": "-stock__onhand", "old": "dropped_at"}
 
 
@@ -95,14 +90,8 @@ def found_in_order(ids: Iterable[str]) -> list[Lot]:
     return [rows[id] for id in ids if id in rows]
 
 
-def kinds_on_board(state: str = FREE) -> Mapping[str, int]:
-    """The kinds of which there are lots, and how many, the most first; at most some seconds old."""
-    if not settings.KEPT_SECONDS:
-        return _kinds(state)
-    return keep(f"exchange.kinds.{state}", lambda: _kinds(state), at=timezone.now(), fresh=FRESH).value
-
-
-def _kinds(state: str) -> dict[str, int]:
+def kinds_on_board(state: str = FREE) -> dict[str, int]:
+    """The kinds of which there are lots, and how many, the most first."""
     counted = Lot.objects.filter(state=state).values_list("spec").annotate(n=Count("*"))
     return dict(counted.order_by("-n"))
 

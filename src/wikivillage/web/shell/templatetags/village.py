@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -126,13 +125,8 @@ def grade(letter: str) -> SafeString:
 @register.simple_tag
 def options(choices: Iterable[tuple[Any, Any]], chosen: object = "") -> SafeString:
     """The options of a list to choose from, of values and their words; ``chosen`` is the value that stands there."""
-    return _options(tuple((str(value), str(word)) for value, word in choices), str(chosen))
-
-
-@lru_cache(maxsize=256)
-def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
-    """The same lists are drawn again and again: clocks, days, places, kinds."""
-    rows = [markup.tag("option", word, value=value, selected=value == chosen) for value, word in choices]
+    there = str(chosen)
+    rows = [markup.tag("option", str(word), value=value, selected=str(value) == there) for value, word in choices]
     return mark_safe("".join(rows))
 
 
